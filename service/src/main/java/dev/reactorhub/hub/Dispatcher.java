@@ -1,0 +1,115 @@
+package dev.reactorhub.hub;
+
+import dev.reactorhub.event.EventFilter;
+import dev.reactorhub.log.EventLog;
+import dev.reactorhub.log.LogRange;
+import dev.reactorhub.log.LogRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Takes committed records from the log's thread, puts them into the window and the lanes, and wakes
+ * the subscriptions that wait for them.
+ */
+final class Dispatcher {
+  private final EventEncoder encoder;
+  private final LiveWindow window;
+  private final LogRange start;
+
+  /** Guards {@link #lanes} and the order "lanes first, then {@link #dispatchedSeq}". */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Guarded by {@link #lock}. */
+  private final LaneIndex lanes = new LaneIndex();
+
+  /** Every event up to this seq is in the window and in its lanes. Written under the lock. */
+  private volatile long dispatchedSeq;
+
+  /** Written by the log's thread. */
+  private volatile long lastDispatchMillis;
+
+  Dispatcher(EventLog log, EventEncoder encoder, HubSettings settings) {
+    this.encoder = encoder;
+    // Records may arrive while the window is still being made: they wait for the lock.
+    lock.lock();
+    try {
+      this.start = log.follow(this::onCommitted);
+      this.window =
+          new LiveWindow(settings.windowEventsMax(), settings.windowBytesMax(), start.head());
+      this.dispatchedSeq = start.head();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  LiveWindow window() {
+    return window;
+  }
+
+  long dispatchedSeq() {
+    return dispatchedSeq;
+  }
+
+  /** How many events were dispatched since the hub started. */
+  long dispatchedCount() {
+    return dispatchedSeq - start.head();
+  }
+
+  /** When the newest event was stored, milliseconds since the epoch; 0: none since the start. */
+  long lastStoredMillis() {
+    return lastDispatchMillis;
+  }
+
+  int laneCount() {
+    lock.lock();
+    try {
+      return lanes.laneCount();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Puts a subscription into the lane of a filter and returns the lane. */
+  Lane join(Subscription subscription, EventFilter filter) {
+    lock.lock();
+    try {
+      Lane lane = lanes.laneOf(filter, dispatchedSeq);
+      lane.join(subscription);
+      return lane;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void leave(Subscription subscription, Lane lane) {
+    lock.lock();
+    try {
+      if (lane.leave(subscription)) {
+        lanes.remove(lane);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void onCommitted(List<LogRecord> records) {
+    List<Subscription> waiting = new ArrayList<>();
+    lock.lock();
+    try {
+      for (LogRecord record : records) {
+        window.add(new EncodedEvent(encoder, start.epoch(), record));
+        lanes.forEachLaneOf(record.event(), lane -> lane.add(record.seq()));
+      }
+      LogRecord newest = records.getLast();
+      lastDispatchMillis = newest.storedAt().toEpochMilli();
+      dispatchedSeq = newest.seq();
+      for (LogRecord record : records) {
+        lanes.forEachLaneOf(record.event(), lane -> lane.collectWaiting(waiting));
+      }
+    } finally {
+      lock.unlock();
+    }
+    waiting.forEach(Subscription::wake);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.reactorhub.hub;
+
+import dev.reactorhub.event.Event;
+import dev.reactorhub.event.EventFilter;
+import dev.reactorhub.event.Position;
+import dev.reactorhub.log.AppendResult;
+import dev.reactorhub.log.EventLog;
+import dev.reactorhub.log.LogHealth;
+import dev.reactorhub.log.LogRange;
+import dev.reactorhub.log.LogRecord;
+import dev.reactorhub.log.ReadLimit;
+import dev.reactorhub.log.ReadResult;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one hub over the one log: events in, subscriptions out, pages of history. Any thread may call
+ * any method. The log outlives the hub and is closed by whoever made it.
+ */
+public final class Hub {
+  private final EventLog log;
+  private final EventEncoder encoder;
+  private final Dispatcher dispatcher;
+  private final Semaphore replayPermits;
+  private final AtomicInteger subscriptions = new AtomicInteger();
+
+  /** Follows the log from its present head. */
+  public Hub(EventLog log, EventEncoder encoder, HubSettings settings) {
+    this.log = log;
+    this.encoder = encoder;
+    this.replayPermits = new Semaphore(settings.replayConcurrencyMax(), true);
+    this.dispatcher = new Dispatcher(log, encoder, settings);
+  }
+
+  /**
+   * Stores events as one unit; see {@link EventLog#append}. By the time the result is there,
+   * subscribers that wait have been woken.
+   */
+  public CompletableFuture<AppendResult> publish(List<Event> events) {
+    return log.append(events);
+  }
+
+  /**
+   * Opens a subscription.
+   *
+   * @param wakeUp runs on the log's thread, once after each {@link Next.Nothing}, when there is
+   *     something to poll; must return at once
+   */
+  public SubscribeResult subscribe(EventFilter filter, Start start, Runnable wakeUp) {
+    return switch (start) {
+      case Start.Latest latest -> open(filter, null, wakeUp);
+      case Start.Earliest earliest -> open(filter, new Place(log.range().earliest(), null), wakeUp);
+      case Start.Since since -> open(filter, new Place(log.seqBefore(since.time()), null), wakeUp);
+      case Start.After after ->
+          switch (place(after.position())) {
+            case Located.At at -> open(filter, at.place(), wakeUp);
+            case Located.InFuture future -> new SubscribeResult.InFuture(future.head());
+          };
+    };
+  }
+
+  /** What became of a subscribe. */
+  public sealed interface SubscribeResult {
+    /** Open: poll it once, then whenever woken. */
+    record Subscribed(Subscription subscription) implements SubscribeResult {}
+
+    /** The position to resume after is beyond the head of this log. */
+    record InFuture(Position head) implements SubscribeResult {}
+  }
+
+  /** Reads one page of the log after a position; null: from the oldest event kept. */
+  public HistoryResult history(@Nullable Position after, EventFilter filter, ReadLimit limit) {
+    LogRange range = log.range();
+    long afterSeq = range.earliest();
+    if (after != null) {
+      if (!after.epoch().equals(range.epoch())) {
+        return new HistoryResult.Gone(
+            GapReason.EPOCH_UNKNOWN, range.earliestPosition(), range.headPosition());
+      }
+      if (after.seq() > range.head()) {
+        return new HistoryResult.InFuture(range.headPosition());
+      }
+      afterSeq = after.seq();
+    }
+    return switch (read(afterSeq, filter, limit.eventsMax(), limit.bytesMax())) {
+      case ReadResult.Batch batch ->
+          new HistoryResult.Page(
+              batch.records().stream().map(this::encoded).toList(),
+              position(batch.through()),
+              log.range().headPosition());
+      case ReadResult.Trimmed trimmed ->
+          new HistoryResult.Gone(
+              GapReason.POSITION_EXPIRED, position(trimmed.earliest()), range.headPosition());
+    };
+  }
+
+  /** What a read of the history found. */
+  public sealed interface HistoryResult {
+    /**
+     * A page.
+     *
+     * @param events matching events, may be none though more follow
+     * @param next read on after it; equal to {@code head} at the end
+     * @param head the newest position
+     */
+    record Page(List<EncodedEvent> events, Position next, Position head) implements HistoryResult {}
+
+    /** Events after the position are gone; reading after {@code earliest} yields what is kept. */
+    record Gone(GapReason reason, Position earliest, Position head) implements HistoryResult {}
+
+    /** The position is beyond the head. */
+    record InFuture(Position head) implements HistoryResult {}
+  }
+
+  /** The log's epoch, oldest and newest place. */
+  public LogRange range() {
+    return log.range();
+  }
+
+  /** Whether publishing can succeed. */
+  public LogHealth logHealth() {
+    return log.health();
+  }
+
+  /** What the hub is doing. */
+  public HubStats stats() {
+    return new HubStats(
+        subscriptions.get(),
+        dispatcher.laneCount(),
+        dispatcher.dispatchedCount(),
+        dispatcher.lastStoredMillis(),
+        log.sizeBytes());
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  Position position(long seq) {
+    return new Position(log.range().epoch(), seq);
+  }
+
+  EncodedEvent encoded(LogRecord record) {
+    return new EncodedEvent(encoder, log.range().epoch(), record);
+  }
+
+  /** Reads the log, one of a bounded number of readers. */
+  ReadResult read(long afterSeq, EventFilter filter, int eventsMax, long bytesMax) {
+    replayPermits.acquireUninterruptibly();
+    try {
+      return log.read(afterSeq, filter, new ReadLimit(eventsMax, bytesMax));
+    } finally {
+      replayPermits.release();
+    }
+  }
+
+  /** Finds where in this log a position stands. */
+  Located place(Position after) {
+    LogRange range = log.range();
+    if (!after.epoch().equals(range.epoch())) {
+      Next.Gap gap = new Next.Gap(after, range.earliestPosition(), GapReason.EPOCH_UNKNOWN);
+      return new Located.At(new Place(range.earliest(), gap));
+    }
+    if (after.seq() > range.head()) {
+      return new Located.InFuture(range.headPosition());
+    }
+    return new Located.At(new Place(after.seq(), null));
+  }
+
+  void closed(Subscription subscription) {
+    subscriptions.decrementAndGet();
+  }
+
+  private SubscribeResult open(EventFilter filter, @Nullable Place place, Runnable wakeUp) {
+    Subscription subscription = new Subscription(this, filter, wakeUp);
+    subscriptions.incrementAndGet();
+    if (place != null) {
+      subscription.startAfter(place);
+    }
+    return new SubscribeResult.Subscribed(subscription);
+  }
+
+  /** A place to go on after, and the hole before it, if any. */
+  record Place(long afterSeq, Next.@Nullable Gap gap) {}
+
+  /** Where a position stands. */
+  sealed interface Located {
+    /** In this log, or behind a gap before it. */
+    record At(Place place) implements Located {}
+
+    /** Beyond the head. */
+    record InFuture(Position head) implements Located {}
+  }
+}

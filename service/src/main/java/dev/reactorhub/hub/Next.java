@@ -1,0 +1,36 @@
+package dev.reactorhub.hub;
+
+import dev.reactorhub.event.Position;
+import java.util.List;
+
+/** What a subscriber is to be sent next. */
+public sealed interface Next {
+  /**
+   * Events, in log order.
+   *
+   * @param events one or more
+   */
+  record Events(List<EncodedEvent> events) implements Next {}
+
+  /**
+   * A hole, to be announced before anything that follows.
+   *
+   * @param from the subscriber's position
+   * @param to delivery goes on after this one
+   */
+  record Gap(Position from, Position to, GapReason reason) implements Next {}
+
+  /**
+   * The subscriber fell behind the live window and is served from the log from now on.
+   *
+   * @param position the newest delivered
+   * @param head the newest of the log
+   */
+  record Lagging(Position position, Position head) implements Next {}
+
+  /** Everything up to the position was delivered; what follows is live. */
+  record CaughtUp(Position position) implements Next {}
+
+  /** Nothing now: the wake-up runs once there is something. */
+  record Nothing() implements Next {}
+}

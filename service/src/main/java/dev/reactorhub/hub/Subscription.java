@@ -1,0 +1,371 @@
+package dev.reactorhub.hub;
+
+import dev.reactorhub.event.Event;
+import dev.reactorhub.event.EventFilter;
+import dev.reactorhub.event.Position;
+import dev.reactorhub.log.LogRecord;
+import dev.reactorhub.log.ReadResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cursor over the log: one seq. It is served from its lane while it keeps up, from the live
+ * window or the log while it does not, and passes from one to the other with no gap and no
+ * duplicate, because all three are asked for "after this seq".
+ *
+ * <p>One thread at a time polls, when woken and until {@link Next.Nothing}; any thread may call the
+ * other methods. It holds no events: its memory does not grow with what is pending.
+ */
+public final class Subscription implements AutoCloseable {
+  private static final int EVENTS_PER_POLL_MAX = 512;
+
+  private final Hub hub;
+  private final Dispatcher dispatcher;
+  private final Runnable wakeUp;
+
+  /** True while the subscriber waits: whoever turns it false runs the wake-up. */
+  private final AtomicBoolean armed = new AtomicBoolean();
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Everything below is guarded by {@link #lock}. */
+  private EventFilter filter;
+
+  private Lane lane;
+
+  /** Every matching event up to here was handed out. */
+  private long cursor;
+
+  /** Where delivery under the present filter began. */
+  private long filterSince;
+
+  /** True while served from the window or the log. */
+  private boolean isReplaying;
+
+  /** Reaching this seq is announced by {@link Next.CaughtUp}; negative: nothing to announce. */
+  private long catchUpTarget = -1;
+
+  private Next.@Nullable Gap gapToAnnounce;
+  private final DeliveredHistory history = new DeliveredHistory();
+  private boolean isClosed;
+
+  Subscription(Hub hub, EventFilter filter, Runnable wakeUp) {
+    this.hub = hub;
+    this.dispatcher = hub.dispatcher();
+    this.wakeUp = wakeUp;
+    this.filter = filter;
+    this.lane = dispatcher.join(this, filter);
+    this.cursor = dispatcher.dispatchedSeq();
+    this.filterSince = cursor;
+  }
+
+  /** Begins after a place of the log, which may lie behind a gap. */
+  void startAfter(Hub.Place place) {
+    lock.lock();
+    try {
+      moveTo(place);
+      filterSince = cursor;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What to send next, and moves the cursor past it. After {@link Next.Nothing} the wake-up runs
+   * once there is more.
+   *
+   * @param bytesMax stop adding events beyond this many bytes; the first is always added
+   */
+  public Next poll(int bytesMax) {
+    lock.lock();
+    try {
+      if (gapToAnnounce != null) {
+        Next.Gap gap = gapToAnnounce;
+        gapToAnnounce = null;
+        return gap;
+      }
+      while (!isClosed) {
+        Next next = isReplaying ? replayed(bytesMax) : live(bytesMax);
+        if (next != null) {
+          return next;
+        }
+      }
+      return new Next.Nothing();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The resume token: everything that matches up to here was handed out. */
+  public Position position() {
+    lock.lock();
+    try {
+      advanceIfDrained();
+      return hub.position(cursor);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The present filter. */
+  public EventFilter filter() {
+    lock.lock();
+    try {
+      return filter;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** True while served from the log or the window instead of its lane. */
+  public boolean isReplaying() {
+    lock.lock();
+    try {
+      return isReplaying;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Wants other events from now on. What is pending is delivered where both filters want it. */
+  public void change(EventFilter wanted) {
+    lock.lock();
+    try {
+      advanceIfDrained();
+      history.delivered(filterSince, cursor, List.of(filter));
+      long head = dispatcher.dispatchedSeq();
+      if (head > cursor) {
+        history.delivered(cursor, head, List.of(filter, wanted));
+        history.keepOnly(cursor, head, filter);
+      }
+      switchTo(wanted);
+      filterSince = head;
+      isReplaying = isReplaying || !history.isPast(cursor) || !lane.covers(cursor);
+    } finally {
+      lock.unlock();
+    }
+    armAndWake();
+  }
+
+  /**
+   * Wants other events, those after a position first, leaving out what this subscription was given
+   * already.
+   */
+  public ChangeResult change(EventFilter wanted, Position after) {
+    lock.lock();
+    try {
+      Hub.Place place;
+      switch (hub.place(after)) {
+        case Hub.Located.At at -> place = at.place();
+        case Hub.Located.InFuture future -> {
+          return new ChangeResult.InFuture(future.head());
+        }
+      }
+      advanceIfDrained();
+      if (!history.reachesBackTo(place.afterSeq())) {
+        return new ChangeResult.TooFarBack();
+      }
+      history.delivered(filterSince, cursor, List.of(filter));
+      history.goBackTo(place.afterSeq());
+      switchTo(wanted);
+      moveTo(place);
+      filterSince = cursor;
+    } finally {
+      lock.unlock();
+    }
+    armAndWake();
+    return new ChangeResult.Changed();
+  }
+
+  /** What became of a change of filter that goes back in the log. */
+  public sealed interface ChangeResult {
+    /** Done. */
+    record Changed() implements ChangeResult {}
+
+    /** The position is beyond the head; nothing was changed. */
+    record InFuture(Position head) implements ChangeResult {}
+
+    /** Too many changes ago; nothing was changed. A new subscription can go back there. */
+    record TooFarBack() implements ChangeResult {}
+  }
+
+  /** Leaves the hub. A poll under way may still return events. Idempotent. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (!isClosed) {
+        isClosed = true;
+        dispatcher.leave(this, lane);
+        hub.closed(this);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns true when the subscriber was waiting: the caller must then {@link #wake} it. */
+  boolean disarm() {
+    return armed.get() && armed.compareAndSet(true, false);
+  }
+
+  void wake() {
+    wakeUp.run();
+  }
+
+  private void armAndWake() {
+    disarm();
+    wake();
+  }
+
+  private @Nullable Next live(int bytesMax) {
+    if (catchUpTarget >= 0 && cursor >= catchUpTarget) {
+      return caughtUp();
+    }
+    armed.set(true);
+    long dispatched = dispatcher.dispatchedSeq();
+    long[] places = lane.after(cursor, EVENTS_PER_POLL_MAX);
+    if (places != null && places.length == 0) {
+      cursor = Math.max(cursor, dispatched);
+      if (catchUpTarget >= 0) {
+        armed.set(false);
+        return caughtUp();
+      }
+      return new Next.Nothing();
+    }
+    armed.set(false);
+    Batch batch = new Batch(bytesMax);
+    if (places != null) {
+      for (long seq : places) {
+        EncodedEvent event = dispatcher.window().get(seq);
+        if (event == null || !batch.add(event)) {
+          break;
+        }
+      }
+    }
+    if (batch.events.isEmpty()) {
+      isReplaying = true;
+      catchUpTarget = dispatched;
+      return new Next.Lagging(hub.position(cursor), hub.position(dispatched));
+    }
+    cursor = batch.events.getLast().seq();
+    return new Next.Events(batch.events);
+  }
+
+  private Next caughtUp() {
+    catchUpTarget = -1;
+    return new Next.CaughtUp(hub.position(cursor));
+  }
+
+  private @Nullable Next replayed(int bytesMax) {
+    boolean isInWindow = dispatcher.window().get(cursor + 1) != null;
+    boolean isAtHead = cursor >= dispatcher.dispatchedSeq();
+    if ((isInWindow || isAtHead) && history.isPast(cursor) && lane.covers(cursor)) {
+      isReplaying = false;
+      return null;
+    }
+    Batch batch = new Batch(bytesMax);
+    if (isInWindow) {
+      readWindow(batch);
+    } else {
+      Next.Gap gap = readLog(batch);
+      if (gap != null) {
+        return gap;
+      }
+    }
+    return batch.events.isEmpty() ? null : new Next.Events(batch.events);
+  }
+
+  private void readWindow(Batch batch) {
+    long last = dispatcher.dispatchedSeq();
+    while (cursor < last) {
+      EncodedEvent event = dispatcher.window().get(cursor + 1);
+      if (event == null || (isWanted(event.record()) && !batch.add(event))) {
+        return;
+      }
+      cursor++;
+    }
+  }
+
+  private Next.@Nullable Gap readLog(Batch batch) {
+    return switch (hub.read(cursor, filter, EVENTS_PER_POLL_MAX, batch.bytesMax)) {
+      case ReadResult.Batch read -> {
+        for (LogRecord record : read.records()) {
+          if (isWanted(record)) {
+            batch.addAlways(hub.encoded(record));
+          }
+        }
+        cursor = read.through();
+        yield null;
+      }
+      case ReadResult.Trimmed trimmed -> {
+        Position from = hub.position(cursor);
+        cursor = trimmed.earliest();
+        yield new Next.Gap(from, hub.position(cursor), GapReason.POSITION_EXPIRED);
+      }
+    };
+  }
+
+  private boolean isWanted(LogRecord record) {
+    Event event = record.event();
+    return filter.matches(event) && !history.excludes(record.seq(), event);
+  }
+
+  /** Moves the cursor over events that nobody here wants, when nothing is pending. */
+  private void advanceIfDrained() {
+    if (isReplaying) {
+      return;
+    }
+    long dispatched = dispatcher.dispatchedSeq();
+    long[] places = lane.after(cursor, 1);
+    if (places != null && places.length == 0) {
+      cursor = Math.max(cursor, dispatched);
+    }
+  }
+
+  private void switchTo(EventFilter wanted) {
+    if (wanted.equals(filter)) {
+      return;
+    }
+    Lane left = lane;
+    lane = dispatcher.join(this, wanted);
+    filter = wanted;
+    dispatcher.leave(this, left);
+  }
+
+  private void moveTo(Hub.Place place) {
+    cursor = place.afterSeq();
+    gapToAnnounce = place.gap();
+    isReplaying = true;
+    catchUpTarget = dispatcher.dispatchedSeq();
+  }
+
+  /** Events gathered for one poll. */
+  private static final class Batch {
+    private final List<EncodedEvent> events = new ArrayList<>();
+    private final int bytesMax;
+    private long bytes;
+
+    Batch(int bytesMax) {
+      this.bytesMax = bytesMax;
+    }
+
+    /** Returns false, and adds nothing, when the batch is full. */
+    boolean add(EncodedEvent event) {
+      int size = event.record().event().sizeBytes();
+      if (!events.isEmpty() && (events.size() >= EVENTS_PER_POLL_MAX || bytes + size > bytesMax)) {
+        return false;
+      }
+      addAlways(event);
+      return true;
+    }
+
+    void addAlways(EncodedEvent event) {
+      events.add(event);
+      bytes += event.record().event().sizeBytes();
+    }
+  }
+}
