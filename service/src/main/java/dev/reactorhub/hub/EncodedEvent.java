@@ -3,21 +3,22 @@ package dev.reactorhub.hub;
 import dev.reactorhub.event.Epoch;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.log.LogRecord;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record with its wire forms, each made at first need and then shared by every subscriber. Any
  * thread.
  */
 public final class EncodedEvent {
-  private static final int FORMS = WireForm.values().length;
-
   private final EventEncoder encoder;
   private final Epoch epoch;
   private final LogRecord record;
 
   /** Two threads may make the same form at once; the bytes are equal and either copy serves. */
-  private final AtomicReferenceArray<byte[]> forms = new AtomicReferenceArray<>(FORMS);
+  private volatile byte @Nullable [] webSocket;
+
+  private volatile byte @Nullable [] sse;
+  private volatile byte @Nullable [] grpc;
 
   EncodedEvent(EventEncoder encoder, Epoch epoch, LogRecord record) {
     this.encoder = encoder;
@@ -42,10 +43,21 @@ public final class EncodedEvent {
 
   /** The shared bytes of a form: read only. */
   public byte[] bytes(WireForm form) {
-    byte[] made = forms.get(form.ordinal());
-    if (made == null) {
-      made = encoder.encode(form, epoch, record);
-      forms.set(form.ordinal(), made);
+    byte[] made =
+        switch (form) {
+          case WEBSOCKET -> webSocket;
+          case SSE -> sse;
+          case GRPC -> grpc;
+        };
+    return made != null ? made : encode(form);
+  }
+
+  private byte[] encode(WireForm form) {
+    byte[] made = encoder.encode(form, epoch, record);
+    switch (form) {
+      case WEBSOCKET -> webSocket = made;
+      case SSE -> sse = made;
+      case GRPC -> grpc = made;
     }
     return made;
   }

@@ -1,0 +1,23 @@
+package dev.reactorhub.wire;
+
+import dev.reactorhub.event.Channel;
+import dev.reactorhub.event.EventType;
+import dev.reactorhub.event.Json;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event as a publisher sent it: what is null, the hub fills in.
+ *
+ * @param id null: a UUIDv7
+ * @param source null: {@code system}
+ * @param timestamp null: the hub's clock
+ */
+public record EventDraft(
+    @Nullable String id,
+    EventType type,
+    Channel channel,
+    @Nullable String source,
+    @Nullable Instant timestamp,
+    Json data,
+    @Nullable String traceparent) {}

@@ -1,0 +1,22 @@
+package dev.reactorhub.wire;
+
+import java.util.Optional;
+
+/**
+ * What was wrong with a request, for whoever sent it.
+ *
+ * @param code of the one table
+ * @param message one sentence that names what was wrong; safe to show
+ * @param limit the bound that was exceeded, in the unit the message names
+ */
+public record Problem(ErrorCode code, String message, Optional<Long> limit) {
+  /** A problem that concerns no limit. */
+  public static Problem of(ErrorCode code, String message) {
+    return new Problem(code, message, Optional.empty());
+  }
+
+  /** A problem that concerns a limit. */
+  public static Problem of(ErrorCode code, String message, long limit) {
+    return new Problem(code, message, Optional.of(limit));
+  }
+}
