@@ -15,8 +15,9 @@ public final class EncodedEvent {
   private final LogRecord record;
 
   /** Two threads may make the same form at once; the bytes are equal and either copy serves. */
-  private volatile byte @Nullable [] webSocket;
+  private volatile byte @Nullable [] json;
 
+  private volatile byte @Nullable [] webSocket;
   private volatile byte @Nullable [] sse;
   private volatile byte @Nullable [] grpc;
 
@@ -45,6 +46,7 @@ public final class EncodedEvent {
   public byte[] bytes(WireForm form) {
     byte[] made =
         switch (form) {
+          case JSON -> json;
           case WEBSOCKET -> webSocket;
           case SSE -> sse;
           case GRPC -> grpc;
@@ -55,6 +57,7 @@ public final class EncodedEvent {
   private byte[] encode(WireForm form) {
     byte[] made = encoder.encode(form, epoch, record);
     switch (form) {
+      case JSON -> json = made;
       case WEBSOCKET -> webSocket = made;
       case SSE -> sse = made;
       case GRPC -> grpc = made;
