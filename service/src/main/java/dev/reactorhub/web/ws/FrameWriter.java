@@ -1,0 +1,274 @@
+package dev.reactorhub.web.ws;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way out of a connection, safe from any thread.
+ *
+ * <p>At any time at most one thread owns the transport and does blocking I/O, outside the lock. A
+ * second writer of data waits for it. A control frame never waits: it is put into a slot (one each
+ * for pong, ping and close, so a flood of pings costs one pong) and the owner sends it at the next
+ * frame boundary; if nobody owns the transport, the caller becomes the owner. After the close frame
+ * nothing is sent (RFC 6455 section 5.5.1).
+ */
+final class FrameWriter {
+  private final Transport transport;
+  private final LongSupplier nanoClock;
+
+  /** Told once, by the writing thread, that the transport failed. */
+  private final Consumer<Exception> failure;
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Signalled when the owner leaves, and when closing or death changes what waiters may do. */
+  private final Condition changed = lock.newCondition();
+
+  /** Guarded by {@link #lock}; the slots hold the newest frame of their kind. */
+  private boolean owned;
+
+  private @Nullable ByteBuffer pong;
+  private @Nullable ByteBuffer ping;
+  private @Nullable ByteBuffer close;
+  private boolean closeSent;
+
+  /** Written under {@link #lock}, read anywhere. */
+  private volatile boolean closing;
+
+  private volatile boolean dead;
+  private volatile boolean controlPending;
+
+  /** When {@link #closing} began; valid once it is set. */
+  private volatile long closingNanos;
+
+  /** For the watch: whether the owner is in a write, and when a byte was last taken. */
+  private volatile boolean inWrite;
+
+  private volatile long progressNanos;
+
+  FrameWriter(Transport transport, LongSupplier nanoClock, Consumer<Exception> failure) {
+    this.transport = transport;
+    this.nanoClock = nanoClock;
+    this.failure = failure;
+  }
+
+  /** See {@link FrameSink#write}. */
+  boolean write(ByteBuffer[] frames) {
+    lock.lock();
+    try {
+      while (owned && !closing && !dead) {
+        changed.awaitUninterruptibly();
+      }
+      if (closing || dead) {
+        return false;
+      }
+      takeOwnership();
+    } finally {
+      lock.unlock();
+    }
+    return own(frames);
+  }
+
+  /** Replaces an unsent pong. */
+  void pong(byte[] payload) {
+    offer(() -> pong = WsFrames.frame(WsFrames.PONG, payload));
+  }
+
+  /** Replaces an unsent ping. */
+  void ping(byte[] payload) {
+    offer(() -> ping = WsFrames.frame(WsFrames.PING, payload));
+  }
+
+  /** Sends a close frame as the last one; false if one was asked for before. */
+  boolean close(int code, String reason) {
+    return offer(
+        () -> {
+          close = WsFrames.close(code, reason);
+          closingNanos = nanoClock.getAsLong();
+          closing = true;
+          changed.signalAll();
+        });
+  }
+
+  /** Waits until the close frame is with the kernel, or nothing can be sent any more. */
+  void awaitCloseSent() {
+    lock.lock();
+    try {
+      while (!closeSent && !dead) {
+        changed.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes every write, present and future, fail; does not touch the transport. */
+  void kill() {
+    lock.lock();
+    try {
+      dead = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isOpen() {
+    return !closing && !dead;
+  }
+
+  /** Nanoseconds since the close frame was asked for; negative if it was not. */
+  long closingFor(long nowNanos) {
+    return closing ? Math.max(0, nowNanos - closingNanos) : -1;
+  }
+
+  /** Nanoseconds for which a write has stood still; negative if none is under way. */
+  long stuckFor(long nowNanos) {
+    return inWrite ? Math.max(0, nowNanos - progressNanos) : -1;
+  }
+
+  private boolean offer(Runnable fillSlot) {
+    lock.lock();
+    try {
+      if (closing || dead) {
+        return false;
+      }
+      fillSlot.run();
+      controlPending = true;
+      if (owned) {
+        return true;
+      }
+      takeOwnership();
+    } finally {
+      lock.unlock();
+    }
+    own(new ByteBuffer[0]);
+    return true;
+  }
+
+  /** Under {@link #lock}, by the thread that then calls {@link #own}. */
+  private void takeOwnership() {
+    owned = true;
+    progressNanos = nanoClock.getAsLong();
+    inWrite = true;
+  }
+
+  /** Runs as the owner: sends the frames, then control frames until there is none, then leaves. */
+  private boolean own(ByteBuffer[] frames) {
+    boolean sent = false;
+    boolean left = false;
+    try {
+      sent = sendAll(frames);
+      do {
+        sendControls();
+        left = leave();
+      } while (!left);
+    } catch (IOException | RuntimeException e) {
+      // The stream may have been cut inside a frame: nothing may follow.
+      sent = false;
+      kill();
+      failure.accept(e);
+    } finally {
+      if (!left) {
+        kill();
+        leave();
+      }
+    }
+    return sent;
+  }
+
+  private boolean sendAll(ByteBuffer[] frames) throws IOException {
+    boolean atBoundary = true;
+    int next = 0;
+    while (next < frames.length) {
+      if (!frames[next].hasRemaining()) {
+        next++;
+        continue;
+      }
+      if (controlPending && atBoundary && sendControls()) {
+        return false;
+      }
+      // A control frame may go between two buffers, never inside one: with one waiting, finish
+      // this buffer alone. After a gathered write the boundary is not known.
+      boolean alone = controlPending;
+      transport.write(frames, next, alone ? 1 : frames.length - next);
+      progressNanos = nanoClock.getAsLong();
+      atBoundary = alone && !frames[next].hasRemaining();
+    }
+    return true;
+  }
+
+  /** Owner only. Sends what is in the slots; true if the close frame has been sent. */
+  private boolean sendControls() throws IOException {
+    while (true) {
+      ByteBuffer frame;
+      boolean last = false;
+      lock.lock();
+      try {
+        if (close != null) {
+          frame = close;
+          last = true;
+        } else if (pong != null) {
+          frame = pong;
+          pong = null;
+        } else if (ping != null) {
+          frame = ping;
+          ping = null;
+        } else {
+          controlPending = false;
+          return closeSent;
+        }
+      } finally {
+        lock.unlock();
+      }
+      send(frame);
+      if (last) {
+        closeWasSent();
+        return true;
+      }
+    }
+  }
+
+  private void send(ByteBuffer frame) throws IOException {
+    ByteBuffer[] one = {frame};
+    while (frame.hasRemaining()) {
+      transport.write(one, 0, 1);
+      progressNanos = nanoClock.getAsLong();
+    }
+  }
+
+  private void closeWasSent() {
+    lock.lock();
+    try {
+      closeSent = true;
+      close = null;
+      pong = null;
+      ping = null;
+      controlPending = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives up ownership, unless a control frame came in meanwhile and can still be sent. */
+  private boolean leave() {
+    lock.lock();
+    try {
+      if (controlPending && !dead) {
+        return false;
+      }
+      inWrite = false;
+      owned = false;
+      changed.signal();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
