@@ -4,7 +4,11 @@ import static dev.reactorhub.web.ws.RawClient.FIN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +25,25 @@ final class FrameSinkTest {
   @AfterEach
   void stop() {
     server.close();
+  }
+
+  @Test
+  void aPlainConnectionWritesToItsChannelWithoutDelay() throws Exception {
+    try (RawClient client = RawClient.open(server.port())) {
+      assertThat(client.hasBytes()).isFalse();
+      assertThat(listener.connection().transport())
+          .isInstanceOfSatisfying(
+              Transport.Channel.class,
+              transport -> assertThat(hasNoDelay(transport.channel())).isTrue());
+    }
+  }
+
+  private static boolean hasNoDelay(SocketChannel channel) {
+    try {
+      return channel.getOption(StandardSocketOptions.TCP_NODELAY);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

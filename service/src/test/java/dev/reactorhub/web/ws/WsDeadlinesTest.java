@@ -42,6 +42,7 @@ final class WsDeadlinesTest {
     assertThat(listener.next()).isEqualTo("open");
     client.sendText("ready");
     assertThat(listener.next()).isEqualTo("text ready");
+    await().until(listener.connection()::isReading);
   }
 
   @AfterEach
@@ -72,6 +73,7 @@ final class WsDeadlinesTest {
     assertThat(client.readFrame().first()).isEqualTo(FIN | WsFrames.PING);
     client.sendFrame(FIN | WsFrames.PONG);
     assertThat(listener.next()).isEqualTo("pong 0");
+    await().until(listener.connection()::isReading);
     sweepUntilBytesAfter(Duration.ofSeconds(50));
     assertThat(client.readFrame().first()).isEqualTo(FIN | WsFrames.PING);
     assertThat(listener.connection().isOpen()).isTrue();
