@@ -35,14 +35,15 @@ final class FakeHub implements AutoCloseable {
   private final BlockingQueue<Call<GetStatusRequest, GetStatusResponse>> statuses =
       new LinkedBlockingQueue<>();
   private final Server server;
+  private final int port;
 
   FakeHub() {
     this(0);
   }
 
-  FakeHub(int port) {
+  FakeHub(int wantedPort) {
     server =
-        Grpc.newServerBuilderForPort(port, InsecureServerCredentials.create())
+        Grpc.newServerBuilderForPort(wantedPort, InsecureServerCredentials.create())
             .addService(new Service())
             .build();
     try {
@@ -50,10 +51,11 @@ final class FakeHub implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    this.port = server.getPort();
   }
 
   int port() {
-    return server.getPort();
+    return port;
   }
 
   ReactorClientBuilder client() {
@@ -74,6 +76,10 @@ final class FakeHub implements AutoCloseable {
 
   Call<GetStatusRequest, GetStatusResponse> nextStatus() {
     return next(statuses);
+  }
+
+  boolean hasPublish() {
+    return !publishes.isEmpty();
   }
 
   boolean hasSubscribe() {

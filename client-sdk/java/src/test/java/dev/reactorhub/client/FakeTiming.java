@@ -11,6 +11,13 @@ final class FakeTiming implements Timing {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
   private final List<Duration> waits = new CopyOnWriteArrayList<>();
 
+  private volatile boolean holdsTasks;
+
+  /** From now on tasks are not run: their time does not come. */
+  void holdTasks() {
+    holdsTasks = true;
+  }
+
   /** Every wait so far, in order. */
   List<Duration> waits() {
     return waits;
@@ -33,8 +40,10 @@ final class FakeTiming implements Timing {
 
   @Override
   public void later(Duration delay, Runnable task) {
-    pass(delay);
-    task.run();
+    if (!holdsTasks) {
+      pass(delay);
+      task.run();
+    }
   }
 
   private void pass(Duration delay) {
