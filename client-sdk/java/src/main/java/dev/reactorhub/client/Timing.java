@@ -1,0 +1,22 @@
+package dev.reactorhub.client;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** The client's clock, waits and dice: what tests replace. Any thread. */
+interface Timing extends AutoCloseable {
+  /** The monotonic clock. */
+  long nanoTime();
+
+  /** A number from 0 to 1, for jitter. */
+  double random();
+
+  /** Waits, but not beyond the moment the latch opens. */
+  void pause(Duration delay, CountDownLatch closed) throws InterruptedException;
+
+  /** Runs a task that does not block, later. After {@link #close} it may never run. */
+  void later(Duration delay, Runnable task);
+
+  @Override
+  void close();
+}

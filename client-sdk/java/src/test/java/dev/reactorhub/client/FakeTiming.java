@@ -1,0 +1,56 @@
+package dev.reactorhub.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Time that passes only by waiting, at once; the dice always show the longest delay. */
+final class FakeTiming implements Timing {
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
+  private final List<Duration> waits = new CopyOnWriteArrayList<>();
+
+  private volatile boolean holdsTasks;
+
+  /** From now on tasks are not run: their time does not come. */
+  void holdTasks() {
+    holdsTasks = true;
+  }
+
+  /** Every wait so far, in order. */
+  List<Duration> waits() {
+    return waits;
+  }
+
+  @Override
+  public long nanoTime() {
+    return nanos.get();
+  }
+
+  @Override
+  public double random() {
+    return 1;
+  }
+
+  @Override
+  public void pause(Duration delay, CountDownLatch closed) {
+    pass(delay);
+  }
+
+  @Override
+  public void later(Duration delay, Runnable task) {
+    if (!holdsTasks) {
+      pass(delay);
+      task.run();
+    }
+  }
+
+  private void pass(Duration delay) {
+    waits.add(delay);
+    nanos.addAndGet(delay.toNanos());
+  }
+
+  @Override
+  public void close() {}
+}
