@@ -344,8 +344,10 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
   private void finish() {
     reading = false;
     writer.kill();
-    connections.remove(this);
-    release();
+    if (writer.stuckFor(connections.nanoTime()) >= 0) {
+      // The listener may wait for the thread that is writing: let that write end first.
+      transport.close();
+    }
     Ending how = ending.get();
     try {
       if (how == null) {
@@ -358,6 +360,8 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
     } catch (Throwable e) { // the thread's top
       LOGGER.log(Level.WARNING, "ws_listener_failed remote=" + remoteAddress(), e);
     }
+    release();
+    connections.remove(this);
   }
 
   private void release() {

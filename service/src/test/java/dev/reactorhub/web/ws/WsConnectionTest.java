@@ -50,6 +50,7 @@ final class WsConnectionTest {
   void stop() throws Exception {
     client.close();
     server.close();
+    assertThat(server.connections().awaitEmpty(Duration.ofSeconds(10))).isTrue();
     assertThat(leasesEnded).hasValue(1);
   }
 
@@ -217,6 +218,17 @@ final class WsConnectionTest {
     server.close();
     assertThat(client.readFrame().closeCode()).isEqualTo(1001);
     expectLast("close 1001 the server is stopping");
+  }
+
+  @Test
+  void closingAllTellsEveryListenerBeforeItIsEmpty() throws Exception {
+    assertThat(server.connections().awaitEmpty(Duration.ZERO)).isFalse();
+    server.connections().closeAll(1012, "restarting");
+    assertThat(client.readFrame().closeCode()).isEqualTo(1012);
+    client.sendClose(1012, "");
+    assertThat(server.connections().awaitEmpty(Duration.ofSeconds(10))).isTrue();
+    assertThat(listener.hasMore()).isTrue();
+    assertThat(listener.next()).isEqualTo("close 1012 restarting");
   }
 
   @Test
