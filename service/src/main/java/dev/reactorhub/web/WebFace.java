@@ -12,6 +12,8 @@ import io.helidon.http.HttpException;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.Http1ConnectionSelectorConfig;
@@ -26,6 +28,11 @@ import java.util.List;
  * thread.
  */
 public final class WebFace {
+  private static final String EVENTS = "/api/v1/events";
+  private static final String STREAM = "/api/v1/stream";
+  private static final String STATUS = "/ws/status";
+  private static final String STATS = "/ws/stats";
+  private static final String HEALTH = "/ws/health";
   private static final int STOP_CODE = 1001;
 
   private final WebSettings settings;
@@ -107,14 +114,26 @@ public final class WebFace {
     routing.addFilter(new OriginFilter(origins));
     routing.addFilter(Pages::secure);
     routing
-        .post("/api/v1/events", events::publish)
-        .get("/api/v1/events", events::history)
-        .get("/api/v1/stream", sse::handle)
-        .get("/ws/status", status::status)
-        .get("/ws/stats", status::stats)
-        .get("/ws/health", status::health);
+        .post(EVENTS, events::publish)
+        .get(EVENTS, events::history)
+        .get(STREAM, sse::handle)
+        .get(STATUS, status::status)
+        .get(STATS, status::stats)
+        .get(HEALTH, status::health);
+    for (String path : List.of(EVENTS, STREAM, STATUS, STATS, HEALTH)) {
+      routing.any(path, WebFace::refuseMethod);
+    }
     Pages.route(routing);
     return problems(routing);
+  }
+
+  /** The path has a route, for another method: every route before this one has passed. */
+  private static void refuseMethod(ServerRequest request, ServerResponse response) {
+    String allowed = request.path().path().equals(EVENTS) ? "GET, POST" : "GET";
+    response.header(HeaderNames.ALLOW, allowed);
+    HttpProblems.send(
+        response,
+        Problem.of(ErrorCode.METHOD_NOT_ALLOWED, "this path takes the methods " + allowed));
   }
 
   private static HttpRouting.Builder problems(HttpRouting.Builder routing) {
@@ -133,9 +152,6 @@ public final class WebFace {
     int status = e.status().code();
     if (status == Status.NOT_FOUND_404.code()) {
       return Problem.of(ErrorCode.NOT_FOUND, "there is nothing at this path");
-    }
-    if (status == Status.METHOD_NOT_ALLOWED_405.code()) {
-      return Problem.of(ErrorCode.METHOD_NOT_ALLOWED, "this path does not take that method");
     }
     if (status == Status.REQUEST_ENTITY_TOO_LARGE_413.code()) {
       return Problem.of(ErrorCode.PAYLOAD_TOO_LARGE, "the request body is too large");
