@@ -8,7 +8,7 @@ import { WebSocketServer } from "ws";
 
 const REACTOR_JS = new URL("../../reactor.js", import.meta.url);
 const LIVE_PAGE = new URL("../../../../service/src/main/resources/web/", import.meta.url);
-const MEDIA_TYPES = { html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript" };
+const MEDIA_TYPES = { html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript", svg: "image/svg+xml" };
 
 const matches = (pattern, channel) => {
   const have = channel.split(".");

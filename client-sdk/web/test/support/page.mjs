@@ -69,10 +69,11 @@ export class ScriptedSocket {
 }
 
 /**
- * A window in which reactor.js has run. Without a clock time is real; without a url the sockets are scripted, and
- * `sockets` lists them.
+ * A window in which reactor.js has run. With a url sockets and time are real; without one the sockets are scripted,
+ * `sockets` lists them, and time stands still but for `clock`.
  */
-export function openPage({ config, clock, url, random = () => 0.5, readyState = "complete" } = {}) {
+export function openPage({ config, url, clock = url === undefined ? new ManualClock() : undefined, random = () => 0.5,
+  readyState = "complete" } = {}) {
   const window = new EventTarget();
   const sockets = [];
   const errors = [];
