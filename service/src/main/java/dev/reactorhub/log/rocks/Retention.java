@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
@@ -16,6 +17,9 @@ import org.rocksdb.WriteOptions;
 
 /** Removes the records and the ids that need not be kept. Any thread. */
 final class Retention {
+  /** Records that are gone but still in files, because a file holds others too, at most. */
+  private static final long LEFT_BYTES_MAX = 64L << 20;
+
   private final RocksStore store;
   private final Meta meta;
   private final LogTail tail;
@@ -26,6 +30,9 @@ final class Retention {
   /** Where the log begins. Written under {@link #lock}. */
   private volatile Earliest earliest;
 
+  /** Where the log began when the files were last rewritten. Guarded by {@link #lock}. */
+  private Earliest rewritten;
+
   Retention(RocksStore store, Meta meta, LogTail tail, Rules rules) {
     this.store = store;
     this.meta = meta;
@@ -33,6 +40,7 @@ final class Retention {
     this.rules = rules;
     this.places = new Places(store);
     this.earliest = meta.earliest();
+    this.rewritten = earliest;
   }
 
   /** True when more is kept than the bounds of bytes and events allow. Cheap. */
@@ -105,8 +113,13 @@ final class Retention {
     }
     earliest = to;
     removeFiles(store.events(), eventsFrom, eventsTo);
+    if (to.bytesThrough() - rewritten.bytesThrough() > LEFT_BYTES_MAX) {
+      rewriteFiles(store.events(), Schema.eventKey(rewritten.seq()), eventsTo);
+      rewritten = to;
+    }
     if (segmentsEnd) {
       removeFiles(store.byChannel(), indexFrom, indexTo);
+      rewriteFiles(store.byChannel(), indexFrom, indexTo);
     }
   }
 
@@ -137,12 +150,23 @@ final class Retention {
       batch.deleteRange(store.dedup(), from, to);
       store.db().write(unsynced, batch);
       removeFiles(store.dedup(), from, to);
+      rewriteFiles(store.dedup(), from, to);
     }
   }
 
+  /** Drops the files that hold nothing else; the newest ones (level 0) are passed over. */
   private void removeFiles(ColumnFamilyHandle family, byte[] from, byte[] to)
       throws RocksDBException {
     store.db().deleteFilesInRanges(family, List.of(from, to), false);
+  }
+
+  /** Rewrites the files that hold some of the range, without it; other work goes on meanwhile. */
+  private void rewriteFiles(ColumnFamilyHandle family, byte[] from, byte[] to)
+      throws RocksDBException {
+    try (CompactRangeOptions beside =
+        new CompactRangeOptions().setExclusiveManualCompaction(false)) {
+      store.db().compactRange(family, from, to, beside);
+    }
   }
 
   /**
