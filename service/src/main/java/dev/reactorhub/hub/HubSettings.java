@@ -1,5 +1,7 @@
 package dev.reactorhub.hub;
 
+import java.util.Locale;
+
 /**
  * The hub's bounds.
  *
@@ -15,8 +17,12 @@ public record HubSettings(int windowEventsMax, long windowBytesMax, int replayCo
   public HubSettings {
     if (windowEventsMax < 2 || windowBytesMax < 1 || replayConcurrencyMax < 1) {
       throw new IllegalArgumentException(
-          "window is %d events, %d bytes, replay concurrency %d: must be at least 2, 1 and 1"
-              .formatted(windowEventsMax, windowBytesMax, replayConcurrencyMax));
+          String.format(
+              Locale.ROOT,
+              "window is %d events, %d bytes, replay concurrency %d: must be at least 2, 1 and 1",
+              windowEventsMax,
+              windowBytesMax,
+              replayConcurrencyMax));
     }
   }
 }

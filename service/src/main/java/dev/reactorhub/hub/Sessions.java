@@ -1,6 +1,7 @@
 package dev.reactorhub.hub;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -24,8 +25,11 @@ public final class Sessions {
   public Sessions(int sessionsMax, int sessionsPerAddressMax) {
     if (sessionsMax < 1 || sessionsPerAddressMax < 1) {
       throw new IllegalArgumentException(
-          "sessions are limited to %d, %d an address: must be 1 or more"
-              .formatted(sessionsMax, sessionsPerAddressMax));
+          String.format(
+              Locale.ROOT,
+              "sessions are limited to %d, %d an address: must be 1 or more",
+              sessionsMax,
+              sessionsPerAddressMax));
     }
     this.sessionsMax = sessionsMax;
     this.sessionsPerAddressMax = sessionsPerAddressMax;

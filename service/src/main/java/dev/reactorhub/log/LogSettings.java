@@ -1,6 +1,7 @@
 package dev.reactorhub.log;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * What every engine obeys.
@@ -36,13 +37,22 @@ public record LogSettings(
   public LogSettings {
     if (retentionAge.isNegative() || retentionBytes < 0 || retentionEvents < 0) {
       throw new IllegalArgumentException(
-          "retention is %s, %d bytes, %d events: none may be negative"
-              .formatted(retentionAge, retentionBytes, retentionEvents));
+          String.format(
+              Locale.ROOT,
+              "retention is %s, %d bytes, %d events: none may be negative",
+              retentionAge,
+              retentionBytes,
+              retentionEvents));
     }
     if (dedupWindow.isNegative() || dedupIdsMax < 1 || pendingBytesMax < 1) {
       throw new IllegalArgumentException(
-          "dedup window is %s of %d ids, pending %d bytes: the window may not be negative, the bounds must be 1 or more"
-              .formatted(dedupWindow, dedupIdsMax, pendingBytesMax));
+          String.format(
+              Locale.ROOT,
+              "dedup window is %s of %d ids, pending %d bytes: the window may not be negative, the"
+                  + " bounds must be 1 or more",
+              dedupWindow,
+              dedupIdsMax,
+              pendingBytesMax));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.reactorhub.event.TypeRule;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Makes filters and positions from what clients sent, within the bounds of one session. */
@@ -44,8 +45,11 @@ public final class Filters {
       throw new ProblemException(
           Problem.of(
               ErrorCode.TOO_MANY_CHANNELS,
-              "a session may follow at most %d channels, this would be %d"
-                  .formatted(limits.channelsMax(), channels),
+              String.format(
+                  Locale.ROOT,
+                  "a session may follow at most %d channels, this would be %d",
+                  limits.channelsMax(),
+                  channels),
               limits.channelsMax()));
     }
     int types =
@@ -57,8 +61,11 @@ public final class Filters {
       throw new ProblemException(
           Problem.of(
               ErrorCode.TOO_MANY_TYPES,
-              "a session may name at most %d types, this would be %d"
-                  .formatted(limits.typesMax(), types),
+              String.format(
+                  Locale.ROOT,
+                  "a session may name at most %d types, this would be %d",
+                  limits.typesMax(),
+                  types),
               limits.typesMax()));
     }
     return filter;

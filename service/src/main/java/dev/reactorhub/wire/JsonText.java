@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Strict reading of JSON (RFC 8259) from bytes: one value, UTF-8, at most {@value #DEPTH_MAX}
@@ -96,8 +97,11 @@ public final class JsonText {
       String where =
           json.getLocation() == null
               ? ""
-              : " (line %d, column %d)"
-                  .formatted(json.getLocation().getLineNr(), json.getLocation().getColumnNr());
+              : String.format(
+                  Locale.ROOT,
+                  " (line %d, column %d)",
+                  json.getLocation().getLineNr(),
+                  json.getLocation().getColumnNr());
       return malformed(firstSentence(String.valueOf(json.getOriginalMessage())) + where);
     }
     return malformed("the text ends too early");

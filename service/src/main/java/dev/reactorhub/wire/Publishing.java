@@ -8,6 +8,7 @@ import dev.reactorhub.log.Appended;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -43,8 +44,11 @@ public final class Publishing {
       throw new ProblemException(
           Problem.of(
               ErrorCode.BATCH_TOO_LARGE,
-              "a request may publish at most %d events, this one has %d"
-                  .formatted(limits.batchEventsMax(), drafts.size()),
+              String.format(
+                  Locale.ROOT,
+                  "a request may publish at most %d events, this one has %d",
+                  limits.batchEventsMax(),
+                  drafts.size()),
               limits.batchEventsMax()));
     }
     Instant now = clock.instant();
@@ -74,8 +78,11 @@ public final class Publishing {
   static Problem dataTooLarge(long bytes, WireLimits limits) {
     return Problem.of(
         ErrorCode.PAYLOAD_TOO_LARGE,
-        "an event's data may have at most %d bytes, this one has %d"
-            .formatted(limits.dataBytesMax(), bytes),
+        String.format(
+            Locale.ROOT,
+            "an event's data may have at most %d bytes, this one has %d",
+            limits.dataBytesMax(),
+            bytes),
         limits.dataBytesMax());
   }
 

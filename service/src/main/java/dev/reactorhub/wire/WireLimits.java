@@ -1,5 +1,7 @@
 package dev.reactorhub.wire;
 
+import java.util.Locale;
+
 /**
  * The bounds on what one client may send, the same on every face.
  *
@@ -25,8 +27,15 @@ public record WireLimits(
         || typesMax < 1
         || historyEventsMax < 1) {
       throw new IllegalArgumentException(
-          "limits are data %d bytes, %d events, %d channels, %d types, %d a page: must be 1 or more"
-              .formatted(dataBytesMax, batchEventsMax, channelsMax, typesMax, historyEventsMax));
+          String.format(
+              Locale.ROOT,
+              "limits are data %d bytes, %d events, %d channels, %d types, %d a page: must be 1 or"
+                  + " more",
+              dataBytesMax,
+              batchEventsMax,
+              channelsMax,
+              typesMax,
+              historyEventsMax));
     }
   }
 

@@ -4,7 +4,6 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.reactorhub.client.ReactorException.Reason;
 import dev.reactorhub.v1.PublishRequest;
-import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +15,7 @@ final class Publisher implements AutoCloseable {
   private static final int EVENT_OVERHEAD_BYTES = 512;
 
   private final HubConnection hub;
-  private final EventIds ids = new EventIds(Clock.systemUTC());
+  private final EventIds ids;
 
   /** Bytes that may still be handed in. Fair, so that a large event gets its turn. */
   private final Semaphore room;
@@ -26,6 +25,7 @@ final class Publisher implements AutoCloseable {
 
   Publisher(HubConnection hub) {
     this.hub = hub;
+    this.ids = new EventIds(hub.timing()::instant);
     this.room = new Semaphore(hub.settings().publishBytesMax(), true);
   }
 

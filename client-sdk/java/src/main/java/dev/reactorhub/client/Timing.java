@@ -1,12 +1,16 @@
 package dev.reactorhub.client;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 
 /** The client's clock, waits and dice: what tests replace. Any thread. */
 interface Timing extends AutoCloseable {
   /** The monotonic clock. */
   long nanoTime();
+
+  /** The wall clock. */
+  Instant instant();
 
   /** A number from 0 to 1, for jitter. */
   double random();

@@ -1,6 +1,7 @@
 package dev.reactorhub.client;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +27,11 @@ final class FakeTiming implements Timing {
   @Override
   public long nanoTime() {
     return nanos.get();
+  }
+
+  @Override
+  public Instant instant() {
+    return Instant.EPOCH;
   }
 
   @Override
