@@ -307,7 +307,8 @@
       };
       socket.onerror = (error) => {
         if (socket !== this.#socket) return;
-        this.#deliver("reactor_error", { code: "connection_error", message: "WebSocket error", error, timestamp: Date.now() });
+        const message = "WebSocket error";
+        this.#deliver("reactor_error", { code: "connection_error", message, error, timestamp: Date.now() });
       };
       socket.onclose = (close) => this.#lost(socket, close.code, close.reason);
     }
@@ -444,7 +445,8 @@
     /** Hands one event to the page in every form. What fails in the page stays in the page. */
     #deliver(type, data, frame = { type, data }, isEvent = false) {
       const { source = "system", timestamp, id, channel, seq } = frame;
-      const event = { event: type, data, source, timestamp, id, channel, seq, position: this.position, originalEvent: frame };
+      const { position } = this;
+      const event = { event: type, data, source, timestamp, id, channel, seq, position, originalEvent: frame };
       if (!this.#shown.delete(id)) root.dispatchEvent(new CustomEvent(type, { detail: data }));
       const handler = this.handlers?.[type];
       // An event may be called "toString": what every object inherits is not a handler.
