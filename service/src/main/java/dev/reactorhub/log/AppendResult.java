@@ -17,7 +17,9 @@ public sealed interface AppendResult {
   }
 
   /**
-   * Not stored, and never will be; the log is unharmed and the same events may be sent again.
+   * Not stored: nobody sees these events, and the same ones may be sent again. After {@link
+   * Reason#LOG_FAILED} alone a restart may bring them to light, since a failed sync leaves open
+   * what reached the disk: their ids then make the second sending a duplicate.
    *
    * @param reason what stands in the way
    */

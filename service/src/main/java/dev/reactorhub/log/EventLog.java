@@ -34,6 +34,7 @@ public interface EventLog extends AutoCloseable {
    *
    * @param afterSeq 0 to the head
    * @throws IllegalArgumentException when {@code afterSeq} is negative or beyond the head
+   * @throws IllegalStateException when the log is closed
    * @throws LogFailedException when stored bytes are damaged or cannot be read
    */
   ReadResult read(long afterSeq, EventFilter filter, ReadLimit limit);
@@ -52,7 +53,7 @@ public interface EventLog extends AutoCloseable {
    */
   LogRange follow(TailListener listener);
 
-  /** Whether appends can succeed. Never blocks. */
+  /** Whether the log works; a full disk heals by itself. Never blocks. */
   LogHealth health();
 
   /** How many bytes the records take: on disk for a durable engine, in memory otherwise. */

@@ -8,7 +8,6 @@ import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventType;
 import dev.reactorhub.event.Json;
 import dev.reactorhub.log.LogRecord;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -156,19 +155,5 @@ public final class EventJson {
     out.append('"');
     JsonStringEncoder.getInstance().quoteAsString(value, out);
     out.append('"');
-  }
-
-  /** Joins encoded events to a JSON array. */
-  public static byte[] array(List<byte[]> events) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write('[');
-    for (int i = 0; i < events.size(); i++) {
-      if (i > 0) {
-        out.write(',');
-      }
-      out.writeBytes(events.get(i));
-    }
-    out.write(']');
-    return out.toByteArray();
   }
 }

@@ -19,6 +19,11 @@ public final class SseEvent {
     return all;
   }
 
+  /** Moves the client's last event id, and nothing else: a heartbeat that no page sees. */
+  public static byte[] id(Position id) {
+    return ("id: " + id + "\n\n").getBytes(StandardCharsets.UTF_8);
+  }
+
   /** How long the browser waits before it connects again. */
   public static byte[] retry(Duration delay) {
     return ("retry: " + delay.toMillis() + "\n\n").getBytes(StandardCharsets.UTF_8);

@@ -183,7 +183,8 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
     if (unanswered != null) {
       pending.add(new Connected(unanswered));
       unanswered = null;
-      failuresInARow = 0;
+      // A hub that says nothing but goodbye counts as one more failure.
+      failuresInARow = frame.hasGoingAway() ? failuresInARow + 1 : 0;
     }
     try {
       open(frame);
@@ -237,8 +238,8 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
 
   private void goAway(GoingAway goingAway) {
     moveTo(goingAway.getPosition());
-    Duration wait = Wire.duration(goingAway.getReconnectAfter());
-    disconnect("going_away", "the hub is going away", wait.isNegative() ? Duration.ZERO : wait);
+    Duration asked = Wire.duration(goingAway.getReconnectAfter());
+    disconnect("going_away", "the hub is going away", longer(asked, backoff()));
   }
 
   private void endCall(ReactorException cause) {
@@ -248,9 +249,18 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
       return;
     }
     failuresInARow++;
-    Duration wait = hub.settings().backoff().delay(failuresInARow, hub.timing().random());
     Duration asked = cause.retryAfter().orElse(Duration.ZERO);
-    disconnect(cause.code(), cause.getMessage(), asked.compareTo(wait) > 0 ? asked : wait);
+    disconnect(cause.code(), cause.getMessage(), longer(asked, backoff()));
+  }
+
+  private Duration backoff() {
+    return failuresInARow == 0
+        ? Duration.ZERO
+        : hub.settings().backoff().delay(failuresInARow, hub.timing().random());
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private void disconnect(String code, @Nullable String message, Duration wait) {

@@ -1,6 +1,7 @@
 package dev.reactorhub.client;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A handler that was added with {@link ReactorClient#on}. May be ignored. Any thread may use it.
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 public final class Registration implements AutoCloseable {
   private final CompletableFuture<Void> established;
   private final Runnable remove;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
 
   Registration(CompletableFuture<Void> established, Runnable remove) {
     this.established = established;
@@ -23,9 +25,14 @@ public final class Registration implements AutoCloseable {
     return established.copy();
   }
 
-  /** Removes the handler, as {@link ReactorClient#off} does. A call that is under way finishes. */
+  /**
+   * Removes the handler, as {@link ReactorClient#off} does. A call that is under way finishes.
+   * Again is harmless.
+   */
   @Override
   public void close() {
-    remove.run();
+    if (isClosed.compareAndSet(false, true)) {
+      remove.run();
+    }
   }
 }

@@ -180,7 +180,9 @@ final class EventStreamTest {
                             .setSeconds(3)
                             .setNanos(500_000_000)))
             .build();
-    callOf(stream, goingAway);
+    Call<SubscribeRequest, SubscribeResponse> call = callOf(stream, caughtUp("e1.19"));
+    call.send(goingAway);
+    stream.next();
     stream.next();
 
     assertThat(stream.next())
@@ -190,6 +192,26 @@ final class EventStreamTest {
     assertThat(callOf(stream, caughtUp("e1.20")).request().getStart().getAfter())
         .isEqualTo("e1.20");
     assertThat(timing.waits()).containsExactly(Duration.ofMillis(3_500));
+  }
+
+  @Test
+  void aHubThatOnlySaysGoodbyeIsNotAskedAgainAtOnce() {
+    EventStream stream = open(StartAt.latest());
+    SubscribeResponse goodbye =
+        SubscribeResponse.newBuilder()
+            .setGoingAway(GoingAway.newBuilder().setPosition("e1.1"))
+            .build();
+    callOf(stream, caughtUp("e1.1")).send(goodbye);
+    stream.next();
+    stream.next();
+    assertThat(((Disconnected) stream.next()).reconnectAfter()).isZero();
+
+    callOf(stream, goodbye);
+    stream.next();
+    assertThat(((Disconnected) stream.next()).reconnectAfter()).isEqualTo(Duration.ofSeconds(1));
+    callOf(stream, goodbye);
+    stream.next();
+    assertThat(((Disconnected) stream.next()).reconnectAfter()).isEqualTo(Duration.ofSeconds(2));
   }
 
   @Test

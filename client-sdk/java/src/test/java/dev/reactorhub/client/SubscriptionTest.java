@@ -207,6 +207,7 @@ final class SubscriptionTest {
     Call<SubscribeRequest, SubscribeResponse> anotherCall = hub.nextSubscribe();
     assertThat(anotherCall.request().getStart().hasLatest()).isTrue();
     again.close();
+    again.close();
     await().until(anotherCall::isCancelled);
   }
 

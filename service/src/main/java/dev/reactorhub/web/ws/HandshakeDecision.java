@@ -1,7 +1,11 @@
 package dev.reactorhub.web.ws;
 
+import java.util.Map;
+
 /** What a {@link HandshakePolicy} answers. */
 public sealed interface HandshakeDecision {
+  /** The content type of a refusal in plain text. */
+  String PLAIN_TEXT = "text/plain; charset=utf-8";
 
   /**
    * Go on with 101.
@@ -15,14 +19,30 @@ public sealed interface HandshakeDecision {
   /**
    * Answer with this status and close the HTTP connection.
    *
-   * @param status an HTTP status of 400 or more
+   * @param status an HTTP status, 400 to 599
+   * @param headers more header lines, for example {@code Retry-After}; the framing of the answer
+   *     (length, connection) is not theirs
    * @param contentType of the body, for example {@code application/problem+json}
-   * @param body the text of the answer
+   * @param body the text of the answer, sent as UTF-8
    */
-  record Refused(int status, String contentType, String body) implements HandshakeDecision {
+  record Refused(int status, Map<String, String> headers, String contentType, String body)
+      implements HandshakeDecision {
     public Refused {
       if (status < 400 || status > 599) {
         throw new IllegalArgumentException("status is " + status + ": must be 400 to 599");
+      }
+      headers = Map.copyOf(headers);
+      requireOneLine(contentType);
+      headers.forEach(
+          (name, value) -> {
+            requireOneLine(name);
+            requireOneLine(value);
+          });
+    }
+
+    private static void requireOneLine(String text) {
+      if (text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0) {
+        throw new IllegalArgumentException("a header must not contain a line break");
       }
     }
   }
@@ -39,6 +59,6 @@ public sealed interface HandshakeDecision {
 
   /** Refuses with plain text. */
   static HandshakeDecision refuse(int status, String text) {
-    return new Refused(status, "text/plain; charset=utf-8", text);
+    return new Refused(status, Map.of(), PLAIN_TEXT, text);
   }
 }

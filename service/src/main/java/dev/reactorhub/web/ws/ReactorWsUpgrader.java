@@ -1,17 +1,14 @@
 package dev.reactorhub.web.ws;
 
-import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.Method;
 import io.helidon.http.NotFoundException;
-import io.helidon.http.RequestException;
-import io.helidon.http.Status;
 import io.helidon.http.WritableHeaders;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
@@ -31,6 +28,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,6 +65,15 @@ final class ReactorWsUpgrader implements Http1Upgrader {
   @Override
   public ServerConnection upgrade(
       ConnectionContext context, HttpPrologue prologue, WritableHeaders<?> headers) {
+    try {
+      return accept(context, prologue, headers);
+    } catch (HandshakeRefusal e) {
+      e.writeTo(context.dataWriter());
+      throw new CloseConnectionException("The WebSocket handshake was refused", e);
+    }
+  }
+
+  private WsConnection accept(ConnectionContext context, HttpPrologue prologue, Headers headers) {
     WsRoute route = route(context, prologue);
     checkRequest(prologue, headers);
     String key = key(headers);
@@ -99,27 +106,26 @@ final class ReactorWsUpgrader implements Http1Upgrader {
     try {
       return context.router().routing(WsRouting.class, WsRouting.empty()).findRoute(prologue);
     } catch (NotFoundException e) {
-      throw refused(404, "There is no WebSocket here").build();
+      throw new HandshakeRefusal(404, "There is no WebSocket here");
     }
   }
 
   private static void checkRequest(HttpPrologue prologue, Headers headers) {
     if (!prologue.method().equals(Method.GET)) {
-      throw refused(405, "A WebSocket handshake must be a GET request")
-          .header(HeaderValues.create(HeaderNames.ALLOW, "GET"))
-          .build();
+      throw new HandshakeRefusal(
+          405, "A WebSocket handshake must be a GET request", Map.of("Allow", "GET"));
     }
     if (!prologue.protocolVersion().equals("1.1")) {
-      throw refused(400, "A WebSocket handshake needs HTTP/1.1").build();
+      throw new HandshakeRefusal(400, "A WebSocket handshake needs HTTP/1.1");
     }
     if (!tokens(headers, HeaderNames.CONNECTION).contains("upgrade")) {
-      throw refused(400, "A WebSocket handshake needs the header Connection: Upgrade").build();
+      throw new HandshakeRefusal(400, "A WebSocket handshake needs the header Connection: Upgrade");
     }
     if (!values(headers, WsUpgrader.WS_VERSION).equals(List.of(VERSION))) {
-      throw refused(426, "A WebSocket handshake needs the header Sec-WebSocket-Version: 13")
-          .header(HeaderValues.create(WsUpgrader.WS_VERSION, VERSION))
-          .header(HeaderValues.create(HeaderNames.UPGRADE, "websocket"))
-          .build();
+      throw new HandshakeRefusal(
+          426,
+          "A WebSocket handshake needs the header Sec-WebSocket-Version: 13",
+          Map.of("Sec-WebSocket-Version", VERSION, "Upgrade", "websocket"));
     }
   }
 
@@ -128,8 +134,8 @@ final class ReactorWsUpgrader implements Http1Upgrader {
     if (keys.size() == 1 && isKey(keys.getFirst().trim())) {
       return keys.getFirst().trim();
     }
-    throw refused(400, "A WebSocket handshake needs one Sec-WebSocket-Key of 16 bytes in base64")
-        .build();
+    throw new HandshakeRefusal(
+        400, "A WebSocket handshake needs one Sec-WebSocket-Key of 16 bytes in base64");
   }
 
   private static boolean isKey(String key) {
@@ -144,10 +150,7 @@ final class ReactorWsUpgrader implements Http1Upgrader {
   private static HandshakeDecision.Accepted accepted(HandshakeDecision decision) {
     return switch (decision) {
       case HandshakeDecision.Accepted accepted -> accepted;
-      case HandshakeDecision.Refused(int status, String contentType, String body) ->
-          throw refused(status, body)
-              .header(HeaderValues.create(HeaderNames.CONTENT_TYPE, contentType))
-              .build();
+      case HandshakeDecision.Refused refused -> throw new HandshakeRefusal(refused);
     };
   }
 
@@ -157,7 +160,7 @@ final class ReactorWsUpgrader implements Http1Upgrader {
     try {
       added = listener.onHttpUpgrade(prologue, headers);
     } catch (WsUpgradeException e) {
-      throw refused(403, String.valueOf(e.getMessage())).build();
+      throw new HandshakeRefusal(403, String.valueOf(e.getMessage()));
     }
     added
         .flatMap(h -> h.first(WsUpgrader.PROTOCOL))
@@ -232,13 +235,5 @@ final class ReactorWsUpgrader implements Http1Upgrader {
 
   private static List<String> values(Headers headers, HeaderName name) {
     return headers.contains(name) ? headers.get(name).allValues() : List.of();
-  }
-
-  private static RequestException.Builder refused(int status, String message) {
-    return RequestException.builder()
-        .type(EventType.OTHER)
-        .status(Status.create(status))
-        .message(message)
-        .safeMessage(true);
   }
 }

@@ -107,8 +107,7 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
     }
     connections.add(this);
     try {
-      call(() -> opening.listener.onOpen(this));
-      reading = true;
+      deliver(() -> opening.listener.onOpen(this));
       while (receive()) {
         // until the handshake is over; everything else ends by an exception
       }
@@ -236,6 +235,16 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
     return opening.accepted.attachment();
   }
 
+  /** The way to the peer, for the test that it is the gathering one. */
+  Transport transport() {
+    return transport;
+  }
+
+  /** Whether the idle deadlines run: not while the listener is busy. */
+  boolean isReading() {
+    return reading;
+  }
+
   /** Applies the deadlines; called by the watch, must not block. */
   void sweep(long nowNanos) {
     WsSettings settings = connections.settings();
@@ -244,7 +253,7 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
       drop();
     } else if (writer.closingFor(nowNanos) >= settings.closeTimeout().toNanos()) {
       drop();
-    } else if (reading && writer.isOpen()) {
+    } else if (isReading() && writer.isOpen()) {
       sweepIdle(nowNanos - arrivalNanos, nowNanos);
     }
   }
@@ -287,20 +296,18 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
 
   /** Calls the listener, unless the connection has ended for it. */
   private void deliver(Runnable call) {
-    if (ending.get() == null) {
-      reading = false;
-      call(call);
-      arrivalNanos = connections.nanoTime();
-      reading = true;
+    if (ending.get() != null) {
+      return;
     }
-  }
-
-  private static void call(Runnable call) {
+    reading = false;
     try {
       call.run();
     } catch (Throwable e) {
       throw new ListenerFailure(e);
     }
+    // A listener that took its time must not make the peer look idle.
+    arrivalNanos = connections.nanoTime();
+    reading = true;
   }
 
   /** Ends with a close frame of ours after which the peer's frames cannot be trusted. */
@@ -337,8 +344,10 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
   private void finish() {
     reading = false;
     writer.kill();
-    connections.remove(this);
-    release();
+    if (writer.stuckFor(connections.nanoTime()) >= 0) {
+      // The listener may wait for the thread that is writing: let that write end first.
+      transport.close();
+    }
     Ending how = ending.get();
     try {
       if (how == null) {
@@ -351,6 +360,8 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
     } catch (Throwable e) { // the thread's top
       LOGGER.log(Level.WARNING, "ws_listener_failed remote=" + remoteAddress(), e);
     }
+    release();
+    connections.remove(this);
   }
 
   private void release() {

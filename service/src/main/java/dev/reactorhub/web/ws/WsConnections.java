@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,11 @@ public final class WsConnections implements AutoCloseable {
   private final ConnectionChannels channels;
   private final Set<WsConnection> open = ConcurrentHashMap.newKeySet();
   private final @Nullable ScheduledExecutorService watch;
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Signalled when {@link #open} becomes empty. */
+  private final Condition empty = lock.newCondition();
 
   private WsConnections(WsSettings settings, LongSupplier nanoClock, boolean watched) {
     this.settings = settings;
@@ -74,6 +81,29 @@ public final class WsConnections implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until every connection is over and its listener was told, which a stopped server alone
+   * does not. With {@link #closeAll} before it, the deadlines bound the wait by the close timeout,
+   * listeners that block aside.
+   *
+   * @return false if connections remained after {@code timeMax}
+   */
+  public boolean awaitEmpty(Duration timeMax) throws InterruptedException {
+    long nanos = timeMax.toNanos();
+    lock.lock();
+    try {
+      while (!open.isEmpty()) {
+        if (nanos <= 0) {
+          return false;
+        }
+        nanos = empty.awaitNanos(nanos);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Stops the watch; connections that are still open lose their deadlines. */
   @Override
   public void close() {
@@ -100,6 +130,14 @@ public final class WsConnections implements AutoCloseable {
 
   void remove(WsConnection connection) {
     open.remove(connection);
+    if (open.isEmpty()) {
+      lock.lock();
+      try {
+        empty.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   /** Applies the deadlines to every connection. */

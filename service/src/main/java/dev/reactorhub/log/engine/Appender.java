@@ -1,0 +1,193 @@
+package dev.reactorhub.log.engine;
+
+import dev.reactorhub.event.Event;
+import dev.reactorhub.log.AppendResult;
+import dev.reactorhub.log.AppendResult.Reason;
+import dev.reactorhub.log.AppendResult.Refused;
+import dev.reactorhub.log.AppendResult.Stored;
+import dev.reactorhub.log.Appended;
+import dev.reactorhub.log.LogFailedException;
+import dev.reactorhub.log.LogSettings;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one writer of a log, on a platform thread of its own. Whatever waits is taken together,
+ * numbered, and stored as one unit (group commit); then the head is published, the follower told,
+ * and the publishers answered, in this order.
+ */
+public final class Appender implements AutoCloseable {
+  /** Bounds the memory and the time of one group. */
+  private static final long GROUP_BYTES_MAX = 4L << 20;
+
+  private static final Logger LOGGER = System.getLogger(Appender.class.getName());
+
+  private final LogSettings settings;
+  private final InstantSource clock;
+  private final LogTail tail;
+  private final RecordStore store;
+  private final AppendQueue queue;
+  private final Thread thread;
+
+  /** Set once, by the appender's thread: nothing is stored any more. */
+  private volatile boolean failed;
+
+  /** Never decreases, whatever the clock does. Appender's thread only. */
+  private long lastStoredAtMillis;
+
+  /** Wires an appender; {@link #start} sets it going. */
+  public Appender(LogSettings settings, InstantSource clock, LogTail tail, RecordStore store) {
+    this.settings = settings;
+    this.clock = clock;
+    this.tail = tail;
+    this.store = store;
+    this.queue = new AppendQueue(settings.pendingBytesMax());
+    this.lastStoredAtMillis = store.lastStoredAtMillis();
+    this.thread = Thread.ofPlatform().name("log-appender").daemon().unstarted(this::run);
+  }
+
+  /** Starts the thread. Once. */
+  public void start() {
+    thread.start();
+  }
+
+  /** See {@link dev.reactorhub.log.EventLog#append}. Any thread. */
+  public CompletableFuture<AppendResult> append(List<Event> events) {
+    PendingAppend append = PendingAppend.of(events);
+    if (!queue.add(append)) {
+      append.result().complete(new Refused(Reason.LOG_CLOSED));
+    }
+    return append.result();
+  }
+
+  /** True when a write or a sync failed: the log takes nothing more. */
+  public boolean hasFailed() {
+    return failed;
+  }
+
+  /** Refuses new appends, stores and answers those taken, and ends the thread. Idempotent. */
+  @Override
+  public void close() {
+    queue.close();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (true) {
+      List<PendingAppend> group = queue.take(GROUP_BYTES_MAX);
+      if (group.isEmpty()) {
+        return;
+      }
+      try {
+        process(group);
+      } catch (RuntimeException | Error e) {
+        fail("the appender failed: " + e, e);
+        refuse(group, Reason.LOG_FAILED);
+      } finally {
+        queue.release(group);
+      }
+    }
+  }
+
+  private void process(List<PendingAppend> group) {
+    if (failed) {
+      refuse(group, Reason.LOG_FAILED);
+      return;
+    }
+    Instant storedAt = now();
+    Numbering numbering = numbering(group, storedAt);
+    List<List<Appended>> places = new ArrayList<>(group.size());
+    for (PendingAppend append : group) {
+      places.add(numbering.number(append.events()));
+    }
+    if (!numbering.records().isEmpty()) {
+      switch (store.store(numbering.records())) {
+        case RecordStore.Outcome.Stored() -> lastStoredAtMillis = storedAt.toEpochMilli();
+        case RecordStore.Outcome.DiskFull(String detail) -> {
+          turnDiskFull(detail);
+          refuse(group, Reason.DISK_FULL);
+          return;
+        }
+        case RecordStore.Outcome.Failed(String detail) -> {
+          fail(detail, null);
+          refuse(group, Reason.LOG_FAILED);
+          return;
+        }
+      }
+      tail.healDiskFull();
+    }
+    publish(group, numbering, places);
+  }
+
+  private void publish(
+      List<PendingAppend> group, Numbering numbering, List<List<Appended>> places) {
+    try {
+      if (!numbering.records().isEmpty()) {
+        tail.commit(Collections.unmodifiableList(numbering.records()));
+      }
+    } catch (RuntimeException e) {
+      // The follower has a hole from here on: nothing may be stored that it would not deliver.
+      fail("the follower of the log failed: " + e, e);
+    }
+    for (int i = 0; i < group.size(); i++) {
+      group.get(i).result().complete(new Stored(places.get(i)));
+    }
+  }
+
+  private Numbering numbering(List<PendingAppend> group, Instant storedAt) {
+    Set<String> ids = new LinkedHashSet<>();
+    for (PendingAppend append : group) {
+      for (Event event : append.events()) {
+        ids.add(event.id());
+      }
+    }
+    return new Numbering(settings, storedAt, tail.range().head(), store.remembered(ids));
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(Math.max(lastStoredAtMillis, clock.millis()));
+  }
+
+  private void turnDiskFull(String detail) {
+    if (!tail.isDiskFull()) {
+      LOGGER.log(Level.ERROR, "log disk full: events are refused detail=\"" + detail + '"');
+    }
+    tail.turnUnhealthy(Reason.DISK_FULL, detail);
+  }
+
+  private void fail(String detail, @Nullable Throwable cause) {
+    failed = true;
+    tail.turnUnhealthy(Reason.LOG_FAILED, detail);
+    if (cause == null || cause instanceof LogFailedException) {
+      LOGGER.log(Level.ERROR, "log failed: events are refused detail=\"" + detail + '"');
+    } else {
+      LOGGER.log(Level.ERROR, "log failed: events are refused detail=\"" + detail + '"', cause);
+    }
+  }
+
+  private static void refuse(List<PendingAppend> group, Reason reason) {
+    for (PendingAppend append : group) {
+      append.result().complete(new Refused(reason));
+    }
+  }
+}

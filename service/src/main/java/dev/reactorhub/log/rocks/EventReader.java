@@ -1,0 +1,153 @@
+package dev.reactorhub.log.rocks;
+
+import dev.reactorhub.event.Channel;
+import dev.reactorhub.event.ChannelPattern;
+import dev.reactorhub.event.EventFilter;
+import dev.reactorhub.log.AppendResult.Reason;
+import dev.reactorhub.log.LogFailedException;
+import dev.reactorhub.log.LogRange;
+import dev.reactorhub.log.LogRecord;
+import dev.reactorhub.log.ReadLimit;
+import dev.reactorhub.log.ReadResult;
+import dev.reactorhub.log.engine.BatchBuilder;
+import dev.reactorhub.log.engine.LogTail;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.rocksdb.ReadOptions;
+
+/**
+ * Reads with a filter: through the index when the channels are few, else by looking at every
+ * record. Every seq has its record, so one that is missing is either trimmed or damage.
+ */
+final class EventReader {
+  /** So near the head, looking at every record costs less than asking the index. */
+  private static final int NEAR_HEAD = 128;
+
+  private final RocksStore store;
+  private final LogTail tail;
+
+  EventReader(RocksStore store, LogTail tail) {
+    this.store = store;
+    this.tail = tail;
+  }
+
+  /** See {@link dev.reactorhub.log.EventLog#read}. */
+  ReadResult read(long afterSeq, EventFilter filter, ReadLimit limit) {
+    LogRange range = tail.rangeToRead(afterSeq);
+    if (afterSeq < range.earliest()) {
+      return new ReadResult.Trimmed(range.earliest());
+    }
+    BatchBuilder batch = new BatchBuilder(afterSeq, limit);
+    if (afterSeq == range.head() || filter.channels().isEmpty()) {
+      batch.lookedThrough(range.head());
+      return batch.build();
+    }
+    try {
+      store.reading(
+          () -> {
+            look(afterSeq, range.head(), filter, batch);
+            return batch;
+          });
+    } catch (LogFailedException e) {
+      if (afterSeq >= tail.range().earliest()) {
+        tail.turnUnhealthy(Reason.LOG_FAILED, String.valueOf(e.getMessage()));
+        throw e;
+      }
+    }
+    // Retention publishes before it removes: a start that is still kept now was kept all along.
+    long earliest = tail.range().earliest();
+    return afterSeq < earliest ? new ReadResult.Trimmed(earliest) : batch.build();
+  }
+
+  private void look(long afterSeq, long head, EventFilter filter, BatchBuilder batch) {
+    try (EventCursor events = new EventCursor(store);
+        ReadOptions options = new ReadOptions()) {
+      Look look = new Look(events, options, filter, batch);
+      if (head - afterSeq <= NEAR_HEAD || filter.channels().contains(ChannelPattern.ALL)) {
+        scan(look, new ChannelCursor.Span(afterSeq + 1, head));
+        return;
+      }
+      long from = afterSeq + 1;
+      while (from <= head && !batch.isDone()) {
+        long end = Math.min(head, Schema.segmentEnd(Schema.segmentOf(from)));
+        if (!lookThroughSegment(look, new ChannelCursor.Span(from, end))) {
+          return;
+        }
+        from = end + 1;
+      }
+    }
+  }
+
+  /** False when the batch is complete before the end of the span. */
+  private boolean lookThroughSegment(Look look, ChannelCursor.Span span) {
+    Optional<Set<Channel>> channels =
+        ChannelExpansion.of(
+            store, look.options(), look.filter().channels(), Schema.segmentOf(span.from()));
+    if (channels.isEmpty()) {
+      return scan(look, span);
+    }
+    look.batch().spend(1 + channels.get().size(), 0);
+    List<ChannelCursor> opened = new ArrayList<>();
+    try {
+      for (Channel channel : channels.get()) {
+        opened.add(new ChannelCursor(store, look.options(), channel, span));
+      }
+      if (!merge(look, opened)) {
+        return false;
+      }
+    } finally {
+      opened.forEach(ChannelCursor::close);
+    }
+    look.batch().lookedThrough(span.through());
+    return true;
+  }
+
+  private static boolean merge(Look look, List<ChannelCursor> cursors) {
+    PriorityQueue<ChannelCursor> next = new PriorityQueue<>();
+    cursors.stream().filter(ChannelCursor::isValid).forEach(next::add);
+    while (!next.isEmpty()) {
+      ChannelCursor cursor = next.remove();
+      if (!look.at(cursor.seq())) {
+        return false;
+      }
+      cursor.next();
+      if (cursor.isValid()) {
+        next.add(cursor);
+      }
+    }
+    return true;
+  }
+
+  private static boolean scan(Look look, ChannelCursor.Span span) {
+    for (long seq = span.from(); seq <= span.through(); seq++) {
+      if (!look.at(seq)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** One read on its way. */
+  private record Look(
+      EventCursor events, ReadOptions options, EventFilter filter, BatchBuilder batch) {
+    /** Looks at one record; false when the batch is complete without it. */
+    boolean at(long seq) {
+      if (batch.isDone()) {
+        return false;
+      }
+      if (!events.moveTo(seq)) {
+        throw new LogFailedException("record " + seq + " is missing: restore the log");
+      }
+      LogRecord record = events.record().record();
+      if (filter.matches(record.event()) && !batch.add(record)) {
+        return false;
+      }
+      batch.lookedThrough(seq);
+      batch.spend(1, record.event().sizeBytes());
+      return true;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.reactorhub.log.rocks;
+
+import dev.reactorhub.event.Epoch;
+import dev.reactorhub.log.LogSettings.Durability;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * What the log knows of itself: {@code epoch}; {@code life}, how it was last opened and whether it
+ * was closed ({@code <durability> open|closed <boot id>}); {@code earliest}, the seq before the
+ * oldest record kept and the sizes of all records up to it (8 bytes each).
+ */
+final class Meta {
+  /** The boot id where the system tells none: then no two boots count as the same. */
+  static final String BOOT_UNKNOWN = "unknown";
+
+  private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LIFE = "life".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EARLIEST = "earliest".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] PROBE = "probe".getBytes(StandardCharsets.US_ASCII);
+
+  private final RocksStore store;
+  private final Durability durability;
+  private final String bootId;
+
+  Meta(RocksStore store, Durability durability, String bootId) {
+    this.store = store;
+    this.durability = durability;
+    this.bootId = bootId;
+  }
+
+  /**
+   * Notes, synced, that the log is open, and gives its epoch: a new one when the log is new, or
+   * when acknowledged records at its end may have been lost, whose places would be given out again.
+   */
+  Epoch begin() {
+    try (WriteOptions synced = new WriteOptions().setSync(true);
+        WriteBatch batch = new WriteBatch()) {
+      byte[] stored = store.db().get(store.meta(), EPOCH);
+      Epoch epoch =
+          stored == null || mayHaveLostItsEnd()
+              ? Epoch.random(new SecureRandom())
+              : new Epoch(new String(stored, StandardCharsets.US_ASCII));
+      batch.put(store.meta(), EPOCH, epoch.value().getBytes(StandardCharsets.US_ASCII));
+      batch.put(store.meta(), LIFE, life("open"));
+      store.db().write(synced, batch);
+      return epoch;
+    } catch (RocksDBException e) {
+      throw RocksStore.readFailed(e);
+    }
+  }
+
+  /** Notes, synced together with everything before it, that the log was closed in order. */
+  void end() throws RocksDBException {
+    try (WriteOptions synced = new WriteOptions().setSync(true)) {
+      store.db().put(store.meta(), synced, LIFE, life("closed"));
+    }
+  }
+
+  /** Where the log begins. */
+  Earliest earliest() {
+    try {
+      byte[] stored = store.db().get(store.meta(), EARLIEST);
+      if (stored == null) {
+        return new Earliest(0, 0);
+      }
+      ByteBuffer buffer = ByteBuffer.wrap(stored);
+      return new Earliest(buffer.getLong(), buffer.getLong());
+    } catch (RocksDBException e) {
+      throw RocksStore.readFailed(e);
+    }
+  }
+
+  void putEarliest(WriteBatch batch, Earliest earliest) throws RocksDBException {
+    byte[] value =
+        ByteBuffer.allocate(16).putLong(earliest.seq()).putLong(earliest.bytesThrough()).array();
+    batch.put(store.meta(), EARLIEST, value);
+  }
+
+  /** Writes something of no meaning, to learn whether writing works. */
+  void probe() throws RocksDBException {
+    store.db().put(store.meta(), PROBE, new byte[0]);
+  }
+
+  private boolean mayHaveLostItsEnd() throws RocksDBException {
+    return Optional.ofNullable(text(store.db().get(store.meta(), LIFE)))
+        .map(life -> life.split(" ", -1))
+        .filter(life -> life.length == 3)
+        .filter(life -> life[0].equals(name(Durability.OS)) && life[1].equals("open"))
+        // The same boot: only the process ended, and the system still had what it was given.
+        .filter(life -> bootId.equals(BOOT_UNKNOWN) || !life[2].equals(bootId))
+        .isPresent();
+  }
+
+  private byte[] life(String state) {
+    return (name(durability) + " " + state + " " + bootId).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static String name(Durability durability) {
+    return durability.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static @Nullable String text(byte @Nullable [] stored) {
+    return stored == null ? null : new String(stored, StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * Where the log begins.
+   *
+   * @param seq before the oldest record kept
+   * @param bytesThrough the sizes of all records up to it, since the log began
+   */
+  record Earliest(long seq, long bytesThrough) {}
+}

@@ -1,0 +1,179 @@
+package dev.reactorhub.log.rocks;
+
+import dev.reactorhub.log.LogRange;
+import dev.reactorhub.log.LogSettings;
+import dev.reactorhub.log.engine.LogTail;
+import dev.reactorhub.log.rocks.Meta.Earliest;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/** Removes the records and the ids that need not be kept. Any thread. */
+final class Retention {
+  /** Records that are gone but still in files, because a file holds others too, at most. */
+  private static final long LEFT_BYTES_MAX = 64L << 20;
+
+  private final RocksStore store;
+  private final Meta meta;
+  private final LogTail tail;
+  private final Rules rules;
+  private final Places places;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Where the log begins. Written under {@link #lock}. */
+  private volatile Earliest earliest;
+
+  /** Where the log began when the files were last rewritten. Guarded by {@link #lock}. */
+  private Earliest rewritten;
+
+  Retention(RocksStore store, Meta meta, LogTail tail, Rules rules) {
+    this.store = store;
+    this.meta = meta;
+    this.tail = tail;
+    this.rules = rules;
+    this.places = new Places(store);
+    this.earliest = meta.earliest();
+    this.rewritten = earliest;
+  }
+
+  /** True when more is kept than the bounds of bytes and events allow. Cheap. */
+  boolean isOverfull(long head, long bytesThrough) {
+    LogSettings settings = rules.settings();
+    Earliest from = earliest;
+    return (settings.retentionBytes() > 0
+            && bytesThrough - from.bytesThrough() > settings.retentionBytes())
+        || (settings.retentionEvents() > 0 && head - from.seq() > settings.retentionEvents());
+  }
+
+  /**
+   * Removes what need not be kept.
+   *
+   * @throws RocksDBException when a write failed; nothing is missing then
+   */
+  void enforce() throws RocksDBException {
+    lock.lock();
+    try {
+      LogRange range = tail.range();
+      long keepAfter = earliestToKeep(range);
+      if (keepAfter > range.earliest()) {
+        trim(range.earliest(), new Earliest(keepAfter, places.bytesThrough(keepAfter)));
+      }
+      forgetIds(tail.range());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long earliestToKeep(LogRange range) {
+    LogSettings settings = rules.settings();
+    if (range.earliest() == range.head()) {
+      return range.earliest();
+    }
+    long keepAfter = range.earliest();
+    if (settings.retentionEvents() > 0) {
+      keepAfter = Math.max(keepAfter, range.head() - settings.retentionEvents());
+    }
+    if (settings.retentionBytes() > 0) {
+      long sum = places.bytesThrough(range.head()) - settings.retentionBytes();
+      if (sum > earliest.bytesThrough()) {
+        keepAfter = Math.max(keepAfter, places.seqOfSum(sum, range));
+      }
+    }
+    if (!settings.retentionAge().isZero()) {
+      Instant oldest = rules.clock().instant().minus(settings.retentionAge());
+      keepAfter = Math.max(keepAfter, places.seqBefore(oldest, range));
+    }
+    return keepAfter;
+  }
+
+  private void trim(long from, Earliest to) throws RocksDBException {
+    // Published first: a reader that started before checks it again when it is done.
+    tail.trim(to.seq());
+    byte[] eventsFrom = Schema.eventKey(from);
+    byte[] eventsTo = Schema.eventKey(to.seq() + 1);
+    byte[] indexFrom = Schema.indexPrefix(Schema.segmentOf(from), "");
+    byte[] indexTo = Schema.indexPrefix(Schema.segmentOf(to.seq() + 1), "");
+    boolean segmentsEnd = Schema.segmentOf(from) < Schema.segmentOf(to.seq() + 1);
+    try (WriteBatch batch = new WriteBatch();
+        WriteOptions synced = new WriteOptions().setSync(true)) {
+      meta.putEarliest(batch, to);
+      batch.deleteRange(store.events(), eventsFrom, eventsTo);
+      if (segmentsEnd) {
+        batch.deleteRange(store.byChannel(), indexFrom, indexTo);
+      }
+      // Synced: the files below are removed at once, and the log must not begin among them.
+      store.db().write(synced, batch);
+    }
+    earliest = to;
+    removeFiles(store.events(), eventsFrom, eventsTo);
+    if (to.bytesThrough() - rewritten.bytesThrough() > LEFT_BYTES_MAX) {
+      rewriteFiles(store.events(), Schema.eventKey(rewritten.seq()), eventsTo);
+      rewritten = to;
+    }
+    if (segmentsEnd) {
+      removeFiles(store.byChannel(), indexFrom, indexTo);
+      rewriteFiles(store.byChannel(), indexFrom, indexTo);
+    }
+  }
+
+  /** Whole generations of ids, once the newest of them has expired. */
+  private void forgetIds(LogRange range) throws RocksDBException {
+    LogSettings settings = rules.settings();
+    long forgotten = range.head() - settings.dedupIdsMax();
+    Instant windowStart = rules.clock().instant().minus(settings.dedupWindow());
+    long beforeWindow = places.seqBefore(windowStart, range);
+    if (beforeWindow > range.earliest()) {
+      // Else nothing is known of the age of ids whose records are gone: the count bounds them.
+      forgotten = Math.max(forgotten, beforeWindow);
+    }
+    int keepFrom = forgotten < 0 ? 0 : Schema.generationOf(forgotten + 1);
+    if (keepFrom == 0) {
+      return;
+    }
+    try (RocksIterator oldest = store.db().newIterator(store.dedup());
+        WriteBatch batch = new WriteBatch();
+        WriteOptions unsynced = new WriteOptions()) {
+      oldest.seekToFirst();
+      oldest.status();
+      if (!oldest.isValid() || Schema.stretchOf(oldest.key()) >= keepFrom) {
+        return;
+      }
+      byte[] from = Schema.generationStart(Schema.stretchOf(oldest.key()));
+      byte[] to = Schema.generationStart(keepFrom);
+      batch.deleteRange(store.dedup(), from, to);
+      store.db().write(unsynced, batch);
+      removeFiles(store.dedup(), from, to);
+      rewriteFiles(store.dedup(), from, to);
+    }
+  }
+
+  /** Drops the files that hold nothing else; the newest ones (level 0) are passed over. */
+  private void removeFiles(ColumnFamilyHandle family, byte[] from, byte[] to)
+      throws RocksDBException {
+    store.db().deleteFilesInRanges(family, List.of(from, to), false);
+  }
+
+  /** Rewrites the files that hold some of the range, without it; other work goes on meanwhile. */
+  private void rewriteFiles(ColumnFamilyHandle family, byte[] from, byte[] to)
+      throws RocksDBException {
+    try (CompactRangeOptions beside =
+        new CompactRangeOptions().setExclusiveManualCompaction(false)) {
+      store.db().compactRange(family, from, to, beside);
+    }
+  }
+
+  /**
+   * What is to be kept, by whose clock.
+   *
+   * @param settings the bounds
+   * @param clock tells the age
+   */
+  record Rules(LogSettings settings, InstantSource clock) {}
+}

@@ -1,0 +1,64 @@
+package dev.reactorhub.observe;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reactorhub.event.Channel;
+import dev.reactorhub.event.EventType;
+import dev.reactorhub.event.Json;
+import dev.reactorhub.wire.EventDraft;
+import dev.reactorhub.wire.Failures;
+import dev.reactorhub.wire.Publishing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Emits events of the hub's own at fixed intervals on the default channel, from one thread. */
+public final class Emitter implements AutoCloseable {
+  private static final System.Logger LOGGER = System.getLogger(Emitter.class.getName());
+
+  private final Publishing publishing;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("emitter").factory());
+
+  /** Emits through the one way in. */
+  public Emitter(Publishing publishing) {
+    this.publishing = publishing;
+  }
+
+  /** Emits an event of this type now and then at every interval; zero: never. */
+  public void every(Duration interval, EventType type, Supplier<ObjectNode> data) {
+    if (interval.isZero()) {
+      return;
+    }
+    var _ =
+        timer.scheduleAtFixedRate(
+            () -> emit(type, data), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+
+  private void emit(EventType type, Supplier<ObjectNode> data) {
+    try {
+      byte[] utf8 = data.get().toString().getBytes(StandardCharsets.UTF_8);
+      EventDraft draft =
+          new EventDraft(null, type, Channel.DEFAULT, null, null, Json.ofValidated(utf8), null);
+      var _ = publishing.publish(List.of(draft)).exceptionally(Emitter::refused);
+    } catch (RuntimeException e) { // the timer's top: one failure must not end the series
+      LOGGER.log(System.Logger.Level.WARNING, "emit_failed type=" + type, e);
+    }
+  }
+
+  private static List<Publishing.Acknowledgement> refused(Throwable failure) {
+    LOGGER.log(
+        System.Logger.Level.WARNING,
+        "emit_refused code=" + Failures.problem(failure).code().code());
+    return List.of();
+  }
+}

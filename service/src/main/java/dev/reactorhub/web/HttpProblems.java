@@ -1,0 +1,87 @@
+package dev.reactorhub.web;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.Problem;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
+
+/** Answers problems over HTTP as {@code application/problem+json} (RFC 9457). */
+final class HttpProblems {
+  static final String CONTENT_TYPE = "application/problem+json";
+
+  private static final String TYPE_PREFIX = "https://reactorhub.dev/errors/";
+  private static final String RETRY_SECONDS = "2";
+
+  private HttpProblems() {}
+
+  /** The one map from the error table to HTTP statuses. */
+  static Status status(ErrorCode code) {
+    return switch (code) {
+      case MALFORMED_JSON,
+          MALFORMED_UTF8,
+          INVALID_REQUEST,
+          UNKNOWN_COMMAND,
+          INVALID_NAME,
+          INVALID_EVENT,
+          INVALID_POSITION,
+          POSITION_IN_FUTURE,
+          INVALID_LIMIT,
+          TOO_MANY_CHANNELS,
+          TOO_MANY_TYPES,
+          REWIND_TOO_FAR ->
+          Status.BAD_REQUEST_400;
+      case POSITION_EXPIRED, EPOCH_UNKNOWN -> Status.GONE_410;
+      case PAYLOAD_TOO_LARGE, BATCH_TOO_LARGE -> Status.REQUEST_ENTITY_TOO_LARGE_413;
+      case RATE_LIMITED -> Status.TOO_MANY_REQUESTS_429;
+      case ORIGIN_NOT_ALLOWED -> Status.FORBIDDEN_403;
+      case NOT_FOUND -> Status.NOT_FOUND_404;
+      case METHOD_NOT_ALLOWED -> Status.METHOD_NOT_ALLOWED_405;
+      case UNSUPPORTED_MEDIA_TYPE -> Status.UNSUPPORTED_MEDIA_TYPE_415;
+      case NO_PROGRESS -> Status.REQUEST_TIMEOUT_408;
+      case TOO_MANY_SESSIONS, LOG_UNAVAILABLE, GOING_AWAY -> Status.SERVICE_UNAVAILABLE_503;
+      case DISK_FULL -> Status.create(507, "Insufficient Storage");
+      case INTERNAL -> Status.INTERNAL_SERVER_ERROR_500;
+    };
+  }
+
+  /** The body of the answer. */
+  static ObjectNode body(Problem problem) {
+    Status status = status(problem.code());
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("type", TYPE_PREFIX + problem.code().code());
+    body.put("title", status.reasonPhrase());
+    body.put("status", status.code());
+    body.put("code", problem.code().code());
+    body.put("detail", problem.message());
+    problem.limit().ifPresent(limit -> body.put("limit", limit));
+    return body;
+  }
+
+  /** Answers the request. */
+  static void send(ServerResponse response, Problem problem) {
+    send(response, problem, body(problem));
+  }
+
+  /** Answers the request with a body that says more. */
+  static void send(ServerResponse response, Problem problem, ObjectNode body) {
+    Status status = status(problem.code());
+    response.status(status);
+    response.header(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
+    if (isPassing(problem.code())) {
+      response.header(HeaderNames.RETRY_AFTER, RETRY_SECONDS);
+    }
+    response.send(body.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** True when the same request may succeed a little later. */
+  private static boolean isPassing(ErrorCode code) {
+    return code == ErrorCode.RATE_LIMITED
+        || code == ErrorCode.TOO_MANY_SESSIONS
+        || code == ErrorCode.GOING_AWAY
+        || code == ErrorCode.DISK_FULL;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.reactorhub.web;
+
+import dev.reactorhub.hub.Hub;
+import dev.reactorhub.wire.Publishing;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The open WebSocket and SSE sessions, what they share, and the one thread that looks after their
+ * heartbeats. Any thread.
+ */
+final class StreamSessions implements AutoCloseable {
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private final Hub hub;
+  private final Publishing publishing;
+  private final WebSettings settings;
+  private final InstantSource clock;
+  private final ClientEvents clientEvents;
+  private final Set<StreamSession> open = ConcurrentHashMap.newKeySet();
+  private final AtomicLong clientIds = new AtomicLong();
+  private final Executor senders =
+      command -> Thread.ofVirtual().name("session-sender").start(command);
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("session-heartbeat").factory());
+
+  StreamSessions(Hub hub, Publishing publishing, WebSettings settings, InstantSource clock) {
+    this.hub = hub;
+    this.publishing = publishing;
+    this.settings = settings;
+    this.clock = clock;
+    this.clientEvents = new ClientEvents(publishing);
+  }
+
+  void start() {
+    var _ =
+        ticker.scheduleWithFixedDelay(
+            () -> open.forEach(session -> session.tick(System.nanoTime())),
+            TICK.toNanos(),
+            TICK.toNanos(),
+            TimeUnit.NANOSECONDS);
+  }
+
+  Hub hub() {
+    return hub;
+  }
+
+  Publishing publishing() {
+    return publishing;
+  }
+
+  WebSettings settings() {
+    return settings;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  ClientEvents clientEvents() {
+    return clientEvents;
+  }
+
+  /** Runs the sending of sessions, each on a virtual thread. */
+  Executor senders() {
+    return senders;
+  }
+
+  long nextClientId() {
+    return clientIds.incrementAndGet();
+  }
+
+  void add(StreamSession session) {
+    open.add(session);
+  }
+
+  void remove(StreamSession session) {
+    open.remove(session);
+  }
+
+  /** Tells every session to go, each with a delay of its own within the window. */
+  void goAway(Duration window) {
+    int all = Math.max(1, open.size());
+    int index = 0;
+    for (StreamSession session : open) {
+      session.goAway(window.multipliedBy(index++).dividedBy(all));
+    }
+  }
+
+  @Override
+  public void close() {
+    ticker.shutdownNow();
+  }
+}

@@ -1,0 +1,164 @@
+package dev.reactorhub.web;
+
+import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.Sessions;
+import dev.reactorhub.web.ws.WsConnections;
+import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.Failures;
+import dev.reactorhub.wire.Problem;
+import dev.reactorhub.wire.ProblemException;
+import dev.reactorhub.wire.Publishing;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.http1.Http1ConnectionSelectorConfig;
+import io.helidon.webserver.spi.ServerFeature;
+import io.helidon.webserver.websocket.WsRouting;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * The HTTP server with all its routes. Start once, {@link #goAway} and {@link #stop} once, from any
+ * thread.
+ */
+public final class WebFace {
+  private static final String EVENTS = "/api/v1/events";
+  private static final String STREAM = "/api/v1/stream";
+  private static final String STATUS = "/ws/status";
+  private static final String STATS = "/ws/stats";
+  private static final String HEALTH = "/ws/health";
+  private static final int STOP_CODE = 1001;
+
+  private final WebSettings settings;
+  private final WsConnections connections;
+  private final StreamSessions streams;
+  private final WebServer server;
+  private volatile boolean isDraining;
+
+  /**
+   * What the face serves.
+   *
+   * @param clock tells the time in answers
+   */
+  public record Parts(Hub hub, Publishing publishing, Sessions sessions, InstantSource clock) {}
+
+  /**
+   * Builds the face; nothing is bound yet.
+   *
+   * @param features further features of the server, for example health and metrics
+   */
+  public WebFace(WebSettings settings, Parts parts, List<ServerFeature> features) {
+    this.settings = settings;
+    this.connections = WsConnections.start(settings.ws());
+    this.streams = new StreamSessions(parts.hub(), parts.publishing(), settings, parts.clock());
+    OriginPolicy origins = new OriginPolicy(settings.allowedOrigins());
+    StreamHandshake handshake =
+        new StreamHandshake(origins, parts.sessions(), settings, () -> isDraining);
+    Http1ConnectionSelectorConfig.Builder http1 =
+        Http1ConnectionSelector.builder()
+            .config(Http1Config.builder().validateRequestHeaders(true).build());
+    connections.upgraders(handshake).forEach(http1::addUpgrader);
+    this.server =
+        WebServer.builder()
+            .host(settings.host())
+            .port(settings.port())
+            .connectionOptions(connections.socketOptions())
+            .maxTcpConnections(settings.connectionsMax())
+            .maxPayloadSize(settings.limits().bodyBytesMax() + 1L)
+            .shutdownHook(false)
+            .addConnectionSelector(http1.build())
+            .addRouting(httpRouting(origins, parts))
+            .addRouting(
+                WsRouting.builder().endpoint("/ws/stream", () -> new WebSocketListener(streams)))
+            .features(features)
+            .build();
+  }
+
+  /** Binds and serves. */
+  public void start() {
+    streams.start();
+    server.start();
+  }
+
+  /** The bound port. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Refuses new sessions, and tells each open one where to resume and when, within the window. */
+  public void goAway(Duration window) {
+    isDraining = true;
+    streams.goAway(window);
+  }
+
+  /** Closes what is still open and stops. */
+  public void stop() {
+    isDraining = true;
+    connections.closeAll(STOP_CODE, "the hub stops");
+    server.stop();
+    streams.close();
+    connections.close();
+  }
+
+  private HttpRouting.Builder httpRouting(OriginPolicy origins, Parts parts) {
+    EventRoutes events = new EventRoutes(parts.hub(), parts.publishing(), settings.limits());
+    SseRoute sse = new SseRoute(streams, parts.sessions(), () -> isDraining);
+    StatusRoutes status = new StatusRoutes(parts.hub(), parts.sessions(), parts.clock());
+    HttpRouting.Builder routing = HttpRouting.builder();
+    routing.addFilter(new OriginFilter(origins));
+    routing.addFilter(Pages::secure);
+    routing
+        .post(EVENTS, events::publish)
+        .get(EVENTS, events::history)
+        .get(STREAM, sse::handle)
+        .get(STATUS, status::status)
+        .get(STATS, status::stats)
+        .get(HEALTH, status::health);
+    for (String path : List.of(EVENTS, STREAM, STATUS, STATS, HEALTH)) {
+      routing.any(path, WebFace::refuseMethod);
+    }
+    Pages.route(routing);
+    return problems(routing);
+  }
+
+  /** The path has a route, for another method: every route before this one has passed. */
+  private static void refuseMethod(ServerRequest request, ServerResponse response) {
+    String allowed = request.path().path().equals(EVENTS) ? "GET, POST" : "GET";
+    response.header(HeaderNames.ALLOW, allowed);
+    HttpProblems.send(
+        response,
+        Problem.of(ErrorCode.METHOD_NOT_ALLOWED, "this path takes the methods " + allowed));
+  }
+
+  private static HttpRouting.Builder problems(HttpRouting.Builder routing) {
+    return routing
+        .error(
+            ProblemException.class,
+            (request, response, e) -> HttpProblems.send(response, e.problem()))
+        .error(
+            HttpException.class, (request, response, e) -> HttpProblems.send(response, problem(e)))
+        .error(
+            RuntimeException.class,
+            (request, response, e) -> HttpProblems.send(response, Failures.problem(e)));
+  }
+
+  private static Problem problem(HttpException e) {
+    int status = e.status().code();
+    if (status == Status.NOT_FOUND_404.code()) {
+      return Problem.of(ErrorCode.NOT_FOUND, "there is nothing at this path");
+    }
+    if (status == Status.REQUEST_ENTITY_TOO_LARGE_413.code()) {
+      return Problem.of(ErrorCode.PAYLOAD_TOO_LARGE, "the request body is too large");
+    }
+    return status < Status.INTERNAL_SERVER_ERROR_500.code()
+        ? Problem.of(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()))
+        : Failures.problem(e);
+  }
+}

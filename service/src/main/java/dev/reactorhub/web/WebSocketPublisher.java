@@ -1,0 +1,71 @@
+package dev.reactorhub.web;
+
+import dev.reactorhub.wire.ClientCommand;
+import dev.reactorhub.wire.ControlMessages;
+import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.Failures;
+import dev.reactorhub.wire.Problem;
+import dev.reactorhub.wire.ProblemException;
+import dev.reactorhub.wire.Publishing;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes for one WebSocket session, many requests under way at once, answered in their order.
+ * Called on the connection's thread, which waits while too many are under way.
+ */
+final class WebSocketPublisher {
+  private static final int UNDER_WAY_MAX = 1024;
+
+  private final StreamSessions sessions;
+  private final AnswerQueue answers;
+  private final PublishRate rate;
+  private final Semaphore underWay = new Semaphore(UNDER_WAY_MAX);
+
+  WebSocketPublisher(StreamSessions sessions, AnswerQueue answers) {
+    this.sessions = sessions;
+    this.answers = answers;
+    this.rate = new PublishRate(sessions.settings().publishRateMax(), System::nanoTime);
+  }
+
+  void publish(ClientCommand.Publish command) {
+    int perSecondMax = sessions.settings().publishRateMax();
+    if (!rate.tryTake(command.drafts().size())) {
+      throw new ProblemException(
+          Problem.of(
+              ErrorCode.RATE_LIMITED,
+              "a session may publish at most " + perSecondMax + " events per second",
+              perSecondMax));
+    }
+    underWay.acquireUninterruptibly();
+    boolean isTaken = false;
+    try {
+      var _ =
+          sessions
+              .publishing()
+              .publish(command.drafts())
+              .whenComplete((acknowledged, failure) -> answer(command, acknowledged, failure));
+      isTaken = true;
+    } finally {
+      if (!isTaken) {
+        underWay.release();
+      }
+    }
+  }
+
+  /** Log's thread: the queue's bound is {@link #underWay}, so adding does not wait. */
+  private void answer(
+      ClientCommand.Publish command,
+      @Nullable List<Publishing.Acknowledgement> acknowledged,
+      @Nullable Throwable failure) {
+    underWay.release();
+    if (acknowledged == null) {
+      answers.addUnbounded(ControlMessages.error(Failures.problem(failure), command.ref()));
+    } else if (command.isArray()) {
+      answers.addUnbounded(ControlMessages.publishedAll(acknowledged, command.ref()));
+    } else {
+      answers.addUnbounded(ControlMessages.published(acknowledged.getFirst(), command.ref()));
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package dev.reactorhub.web;
+
+import dev.reactorhub.event.EventFilter;
+import dev.reactorhub.event.Position;
+import dev.reactorhub.event.TypeRule;
+import dev.reactorhub.hub.EncodedEvent;
+import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.Next;
+import dev.reactorhub.hub.Subscription;
+import dev.reactorhub.hub.WireForm;
+import dev.reactorhub.web.ws.FrameSink;
+import dev.reactorhub.wire.ClientCommand;
+import dev.reactorhub.wire.CommandParser;
+import dev.reactorhub.wire.ControlMessages;
+import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.Filters;
+import dev.reactorhub.wire.Problem;
+import dev.reactorhub.wire.ProblemException;
+import dev.reactorhub.wire.WebSocketFrame;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client of {@code /ws/stream}: commands in, events and answers out.
+ *
+ * <p>Commands arrive on the connection's own thread. Whatever is to be sent is sent by one task at
+ * a time, which takes all that is pending and writes it at once; it is started by the hub's
+ * wake-up, by an answer, or by the heartbeat, and ends when nothing is left. So an idle session has
+ * no sending thread, and no session has a queue of events: only the hub's cursor.
+ */
+final class WebSocketSession implements StreamSession {
+  private static final int EVENT_BYTES_PER_WRITE_MAX = 256 << 10;
+  private static final int GOING_AWAY_CODE = 1012;
+  private static final int VIOLATION_CODE = 1008;
+
+  private final StreamSessions sessions;
+  private final FrameSink sink;
+  private final long clientId;
+  private final AnswerQueue answers = new AnswerQueue(this::wake);
+  private final WebSocketPublisher publisher;
+  private final Subscription subscription;
+
+  /** More than 0 while the sending task runs; each wake-up adds one. */
+  private final AtomicInteger wakeUps = new AtomicInteger();
+
+  /** Guards the order of answers and events: an answer goes out before what it brings about. */
+  private final Object turn = new Object();
+
+  private volatile long sentAtNanos = System.nanoTime();
+
+  private WebSocketSession(
+      StreamSessions sessions, FrameSink sink, long clientId, StreamRequest.Valid request) {
+    this.sessions = sessions;
+    this.sink = sink;
+    this.clientId = clientId;
+    this.publisher = new WebSocketPublisher(sessions, answers);
+    // Waking is harmless before the first poll: the sending task starts with the greeting.
+    Hub.SubscribeResult result =
+        sessions.hub().subscribe(request.filter(), request.start(), this::wake);
+    this.subscription =
+        switch (result) {
+          case Hub.SubscribeResult.Subscribed subscribed -> subscribed.subscription();
+          case Hub.SubscribeResult.InFuture future -> throw Filters.inFuture(future.head());
+        };
+  }
+
+  /**
+   * Greets the client and begins to deliver; a request that cannot be served is answered and the
+   * connection closed.
+   */
+  static @Nullable WebSocketSession open(
+      StreamSessions sessions, FrameSink sink, StreamRequest request) {
+    long clientId = sessions.nextClientId();
+    sink.write(
+        frame(
+            ControlMessages.connected(
+                sessions.settings().greeting(),
+                clientId,
+                sessions.clock().instant(),
+                sessions.hub().range().headPosition())));
+    try {
+      WebSocketSession session =
+          switch (request) {
+            case StreamRequest.Valid valid -> new WebSocketSession(sessions, sink, clientId, valid);
+            case StreamRequest.Invalid invalid -> throw new ProblemException(invalid.problem());
+          };
+      sessions.add(session);
+      sessions.clientEvents().connected(clientId);
+      session.wake();
+      return session;
+    } catch (ProblemException e) {
+      sink.write(frame(ControlMessages.error(e.problem(), null)));
+      sink.closeWith(VIOLATION_CODE, e.problem().code().code());
+      return null;
+    }
+  }
+
+  /** One text message of the client. Connection thread. */
+  void onMessage(String text) {
+    ClientCommand command = CommandParser.parse(text);
+    try {
+      switch (command) {
+        case ClientCommand.Ping ping ->
+            answers.add(
+                ping.isJson()
+                    ? ControlMessages.pong(sessions.clock().instant())
+                    : ControlMessages.PONG);
+        case ClientCommand.Echo echo -> answers.add(ControlMessages.echo(echo.text()));
+        case ClientCommand.Subscribe subscribe -> subscribe(subscribe);
+        case ClientCommand.Unsubscribe unsubscribe -> unsubscribe(unsubscribe);
+        case ClientCommand.Publish publish -> publisher.publish(publish);
+        case ClientCommand.Bad bad -> answers.add(ControlMessages.error(bad.problem(), bad.ref()));
+      }
+    } catch (ProblemException e) {
+      answers.add(ControlMessages.error(e.problem(), ref(command)));
+    }
+  }
+
+  /** The connection is over. */
+  void onClosed(int code, Duration open) {
+    sessions.remove(this);
+    subscription.close();
+    answers.close();
+    sessions.clientEvents().disconnected(clientId, code, open);
+  }
+
+  @Override
+  public void tick(long nowNanos) {
+    if (nowNanos - sentAtNanos >= sessions.settings().heartbeat().toNanos()) {
+      sentAtNanos = nowNanos;
+      answers.addUnbounded(ControlMessages.heartbeat(subscription.position()));
+    }
+  }
+
+  @Override
+  public void goAway(Duration reconnectAfter) {
+    sessions
+        .senders()
+        .execute(
+            () -> {
+              String message = ControlMessages.goingAway(subscription.position(), reconnectAfter);
+              sink.write(frame(message));
+              sink.closeWith(
+                  GOING_AWAY_CODE, "reconnect after " + reconnectAfter.toMillis() + " ms");
+            });
+  }
+
+  private void subscribe(ClientCommand.Subscribe command) {
+    synchronized (turn) {
+      EventFilter wanted = subscription.filter().plusChannels(command.channels());
+      if (!command.types().isEmpty()) {
+        wanted = wanted.withTypes(wanted.types().plus(command.types()));
+      }
+      Filters.checked(wanted, sessions.settings().limits());
+      Position after = command.after();
+      if (after == null) {
+        subscription.change(wanted);
+      } else {
+        requireChanged(subscription.change(wanted, after));
+      }
+      Position from = after == null ? subscription.position() : after;
+      answers.addUnbounded(ControlMessages.subscribed(command, wanted, from));
+    }
+  }
+
+  private static void requireChanged(Subscription.ChangeResult result) {
+    switch (result) {
+      case Subscription.ChangeResult.Changed changed -> {}
+      case Subscription.ChangeResult.InFuture future -> throw Filters.inFuture(future.head());
+      case Subscription.ChangeResult.TooFarBack tooFar ->
+          throw new ProblemException(
+              ErrorCode.REWIND_TOO_FAR,
+              "this session changed its subscription too often to go back there; connect again with"
+                  + " ?after=");
+    }
+  }
+
+  private void unsubscribe(ClientCommand.Unsubscribe command) {
+    synchronized (turn) {
+      EventFilter wanted = subscription.filter().minusChannels(command.channels());
+      if (!command.types().isEmpty()) {
+        TypeRule fewer = wanted.types().minus(command.types());
+        wanted = wanted.withTypes(fewer);
+      }
+      Filters.checked(wanted, sessions.settings().limits());
+      subscription.change(wanted);
+      answers.addUnbounded(ControlMessages.unsubscribed(command, wanted));
+    }
+  }
+
+  private static @Nullable String ref(ClientCommand command) {
+    return switch (command) {
+      case ClientCommand.Subscribe subscribe -> subscribe.ref();
+      case ClientCommand.Unsubscribe unsubscribe -> unsubscribe.ref();
+      case ClientCommand.Publish publish -> publish.ref();
+      case ClientCommand.Bad bad -> bad.ref();
+      case ClientCommand.Ping ping -> null;
+      case ClientCommand.Echo echo -> null;
+    };
+  }
+
+  /** Makes sure that what is pending is sent. Any thread; returns at once. */
+  private void wake() {
+    if (wakeUps.getAndIncrement() == 0) {
+      sessions.senders().execute(this::send);
+    }
+  }
+
+  private void send() {
+    int seen;
+    do {
+      seen = wakeUps.get();
+      sendPending();
+    } while (!wakeUps.compareAndSet(seen, 0));
+  }
+
+  private void sendPending() {
+    List<ByteBuffer> frames = new ArrayList<>();
+    boolean isMore = true;
+    while (isMore && sink.isOpen()) {
+      frames.clear();
+      Next next;
+      synchronized (turn) {
+        for (String answer : answers.takeAll()) {
+          frames.add(frame(answer));
+        }
+        next = subscription.poll(EVENT_BYTES_PER_WRITE_MAX);
+      }
+      switch (next) {
+        case Next.Events events -> {
+          for (EncodedEvent event : events.events()) {
+            frames.add(ByteBuffer.wrap(event.bytes(WireForm.WEBSOCKET)));
+          }
+        }
+        case Next.Gap gap -> frames.add(frame(ControlMessages.gap(gap)));
+        case Next.Lagging lagging -> frames.add(frame(ControlMessages.lagging(lagging)));
+        case Next.CaughtUp caughtUp ->
+            frames.add(frame(ControlMessages.caughtUp(caughtUp.position())));
+        case Next.Nothing nothing -> isMore = false;
+      }
+      if (!frames.isEmpty()) {
+        sentAtNanos = System.nanoTime();
+        sink.write(frames.toArray(ByteBuffer[]::new));
+      }
+    }
+  }
+
+  private static ByteBuffer frame(String message) {
+    return ByteBuffer.wrap(WebSocketFrame.text(message));
+  }
+
+  /** What is answered when no further session can be opened. */
+  static Problem tooManySessions(int limit, boolean perAddress) {
+    return Problem.of(
+        ErrorCode.TOO_MANY_SESSIONS,
+        "at most %d sessions %s are served; try again later"
+            .formatted(limit, perAddress ? "from one address" : "in all"),
+        limit);
+  }
+}
