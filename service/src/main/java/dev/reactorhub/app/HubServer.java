@@ -4,6 +4,7 @@ import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.memory.MemoryEventLog;
+import dev.reactorhub.log.rocks.RocksEventLog;
 import dev.reactorhub.observe.Emitter;
 import dev.reactorhub.observe.HostMetricsSource;
 import dev.reactorhub.observe.HubHealth;
@@ -97,6 +98,9 @@ public final class HubServer implements AutoCloseable {
   }
 
   private static EventLog openLog(HubServerSettings settings, InstantSource clock) {
-    return MemoryEventLog.open(settings.log(), clock);
+    return switch (settings.log().durability()) {
+      case MEMORY -> MemoryEventLog.open(settings.log(), clock);
+      case FSYNC, OS -> RocksEventLog.open(settings.dataDirectory(), settings.log(), clock);
+    };
   }
 }
