@@ -68,13 +68,7 @@ final class EventRoutes {
       case Hub.HistoryResult.Page page -> sendJson(response, pageJson(page));
       case Hub.HistoryResult.InFuture future -> throw Filters.inFuture(future.head());
       case Hub.HistoryResult.Gone gone -> {
-        ErrorCode code = ControlMessages.code(gone.reason());
-        Problem problem =
-            Problem.of(
-                code,
-                code == ErrorCode.EPOCH_UNKNOWN
-                    ? "the position is of another log; read on after \"earliest\""
-                    : "events after the position are gone; read on after \"earliest\"");
+        Problem problem = ControlMessages.gone(gone);
         ObjectNode body = HttpProblems.body(problem);
         body.put("earliest", gone.earliest().toString());
         body.put("head", gone.head().toString());

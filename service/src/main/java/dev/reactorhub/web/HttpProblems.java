@@ -71,17 +71,9 @@ final class HttpProblems {
     Status status = status(problem.code());
     response.status(status);
     response.header(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
-    if (isPassing(problem.code())) {
+    if (problem.code().isPassing()) {
       response.header(HeaderNames.RETRY_AFTER, RETRY_SECONDS);
     }
     response.send(body.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** True when the same request may succeed a little later. */
-  private static boolean isPassing(ErrorCode code) {
-    return code == ErrorCode.RATE_LIMITED
-        || code == ErrorCode.TOO_MANY_SESSIONS
-        || code == ErrorCode.GOING_AWAY
-        || code == ErrorCode.DISK_FULL;
   }
 }

@@ -7,6 +7,7 @@ import dev.reactorhub.hub.Start;
 import dev.reactorhub.hub.Subscription;
 import dev.reactorhub.wire.ErrorCode;
 import dev.reactorhub.wire.Filters;
+import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -47,7 +48,7 @@ final class SseRoute {
       }
       case Sessions.Opened.Refused refused ->
           throw new ProblemException(
-              WebSocketSession.tooManySessions(refused.limit(), refused.perAddress()));
+              Problem.tooManySessions(refused.limit(), refused.perAddress()));
     }
   }
 

@@ -41,7 +41,7 @@ final class StreamHandshake implements HandshakePolicy {
       case Sessions.Opened.Admitted admitted ->
           HandshakeDecision.accept(request(handshake), admitted.ticket()::close);
       case Sessions.Opened.Refused refused ->
-          refused(WebSocketSession.tooManySessions(refused.limit(), refused.perAddress()));
+          refused(Problem.tooManySessions(refused.limit(), refused.perAddress()));
     };
   }
 

@@ -14,7 +14,6 @@ import dev.reactorhub.wire.CommandParser;
 import dev.reactorhub.wire.ControlMessages;
 import dev.reactorhub.wire.ErrorCode;
 import dev.reactorhub.wire.Filters;
-import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
 import dev.reactorhub.wire.WebSocketFrame;
 import java.nio.ByteBuffer;
@@ -251,14 +250,5 @@ final class WebSocketSession implements StreamSession {
 
   private static ByteBuffer frame(String message) {
     return ByteBuffer.wrap(WebSocketFrame.text(message));
-  }
-
-  /** What is answered when no further session can be opened. */
-  static Problem tooManySessions(int limit, boolean perAddress) {
-    return Problem.of(
-        ErrorCode.TOO_MANY_SESSIONS,
-        "at most %d sessions %s are served; try again later"
-            .formatted(limit, perAddress ? "from one address" : "in all"),
-        limit);
   }
 }

@@ -8,6 +8,7 @@ import dev.reactorhub.event.EventType;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.event.TypeRule;
 import dev.reactorhub.hub.GapReason;
+import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.Next;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -145,6 +146,16 @@ public final class ControlMessages {
       case POSITION_EXPIRED -> ErrorCode.POSITION_EXPIRED;
       case EPOCH_UNKNOWN -> ErrorCode.EPOCH_UNKNOWN;
     };
+  }
+
+  /** What a reader of the history is told when its position is lost. */
+  public static Problem gone(Hub.HistoryResult.Gone gone) {
+    return Problem.of(
+        code(gone.reason()),
+        switch (gone.reason()) {
+          case EPOCH_UNKNOWN -> "the position is of another log; read on after \"earliest\"";
+          case POSITION_EXPIRED -> "events after the position are gone; read on after \"earliest\"";
+        });
   }
 
   private static ObjectNode filterChange(

@@ -66,4 +66,12 @@ public enum ErrorCode {
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  /** True when the same request may succeed a little later. */
+  public boolean isPassing() {
+    return this == RATE_LIMITED
+        || this == TOO_MANY_SESSIONS
+        || this == GOING_AWAY
+        || this == DISK_FULL;
+  }
 }

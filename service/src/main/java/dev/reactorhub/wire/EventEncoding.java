@@ -14,7 +14,7 @@ public final class EventEncoding implements EventEncoder {
       case JSON -> EventJson.encode(record);
       case WEBSOCKET -> WebSocketFrame.text(EventJson.encode(record));
       case SSE -> SseEvent.message(new Position(epoch, record.seq()), EventJson.encode(record));
-      case GRPC -> new byte[0];
+      case GRPC -> ProtoEvents.encode(epoch, record);
     };
   }
 }

@@ -19,4 +19,13 @@ public record Problem(ErrorCode code, String message, Optional<Long> limit) {
   public static Problem of(ErrorCode code, String message, long limit) {
     return new Problem(code, message, Optional.of(limit));
   }
+
+  /** What is answered when no further session can be opened. */
+  public static Problem tooManySessions(int limit, boolean perAddress) {
+    return of(
+        ErrorCode.TOO_MANY_SESSIONS,
+        "at most %d sessions %s are served; try again later"
+            .formatted(limit, perAddress ? "from one address" : "in all"),
+        limit);
+  }
 }

@@ -1,0 +1,37 @@
+package dev.reactorhub.grpc;
+
+import dev.reactorhub.wire.WireLimits;
+import java.time.Duration;
+
+/**
+ * What the gRPC face obeys.
+ *
+ * @param host the address to bind
+ * @param port 0: any free one
+ * @param heartbeat a subscription that was sent nothing for this long is told its position
+ * @param noProgressMax a subscriber that takes nothing for this long is cut
+ * @param limits what one client may send
+ */
+public record GrpcSettings(
+    String host, int port, Duration heartbeat, Duration noProgressMax, WireLimits limits) {
+  /** Calls that one connection may have open. */
+  static final int CALLS_PER_CONNECTION_MAX = 1_000;
+
+  /** The size of the metadata of one call. */
+  static final int METADATA_BYTES_MAX = 16 << 10;
+
+  /** Events of one publishing stream that wait for their acknowledgement. */
+  static final int PUBLISHES_UNDER_WAY_MAX = 4_096;
+
+  /** The size of the events of one response, unless a single one is larger. */
+  static final int BATCH_BYTES_MAX = 64 << 10;
+
+  /** Validates the bounds. */
+  public GrpcSettings {
+    if (port < 0 || port > 65_535 || !heartbeat.isPositive() || !noProgressMax.isPositive()) {
+      throw new IllegalArgumentException(
+          "port is %d, heartbeat %s, no progress %s: must be 0 to 65535, positive, positive"
+              .formatted(port, heartbeat, noProgressMax));
+    }
+  }
+}

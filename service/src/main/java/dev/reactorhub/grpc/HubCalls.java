@@ -1,0 +1,181 @@
+package dev.reactorhub.grpc;
+
+import com.google.protobuf.Duration;
+import dev.reactorhub.event.EventFilter;
+import dev.reactorhub.event.Position;
+import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.Sessions;
+import dev.reactorhub.hub.Start;
+import dev.reactorhub.log.LogRange;
+import dev.reactorhub.log.ReadLimit;
+import dev.reactorhub.v1.GetStatusRequest;
+import dev.reactorhub.v1.GetStatusResponse;
+import dev.reactorhub.v1.PublishRequest;
+import dev.reactorhub.v1.PublishResponse;
+import dev.reactorhub.v1.PublishStreamRequest;
+import dev.reactorhub.v1.PublishStreamResponse;
+import dev.reactorhub.v1.ReadHistoryRequest;
+import dev.reactorhub.v1.ReadHistoryResponse;
+import dev.reactorhub.v1.SubscribeRequest;
+import dev.reactorhub.wire.ControlMessages;
+import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.Failures;
+import dev.reactorhub.wire.Filters;
+import dev.reactorhub.wire.Problem;
+import dev.reactorhub.wire.ProblemException;
+import dev.reactorhub.wire.ProtoEvents;
+import dev.reactorhub.wire.Publishing;
+import dev.reactorhub.wire.WireLimits;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** The calls of {@code reactorhub.v1.HubService}. Each on a virtual thread of its own. */
+final class HubCalls {
+  private static final int PAGE_EVENTS_DEFAULT = 100;
+  private static final long PAGE_BYTES_MAX = 3L << 20;
+
+  private final GrpcFace.Parts parts;
+  private final SubscribeStreams streams;
+  private final WireLimits limits;
+  private final BooleanSupplier isDraining;
+  private final long startedAtNanos = System.nanoTime();
+
+  HubCalls(GrpcFace.Parts parts, SubscribeStreams streams, BooleanSupplier isDraining) {
+    this.parts = parts;
+    this.streams = streams;
+    this.limits = streams.settings().limits();
+    this.isDraining = isDraining;
+  }
+
+  void publish(PublishRequest request, StreamObserver<PublishResponse> out) {
+    var _ =
+        parts
+            .publishing()
+            .publish(List.of(ProtoEvents.draft(request.getEvent())))
+            .whenComplete(
+                (acknowledged, failure) -> {
+                  if (acknowledged == null) {
+                    out.onError(GrpcErrors.exception(Failures.problem(failure)));
+                  } else {
+                    out.onNext(response(acknowledged.getFirst()));
+                    out.onCompleted();
+                  }
+                });
+  }
+
+  StreamObserver<PublishStreamRequest> publishStream(StreamObserver<PublishStreamResponse> out) {
+    return new PublishingStream(
+        parts.publishing(), (ServerCallStreamObserver<PublishStreamResponse>) out);
+  }
+
+  void subscribe(SubscribeRequest request, StreamObserver<PreparedResponse> out) {
+    if (isDraining.getAsBoolean()) {
+      throw new ProblemException(ErrorCode.GOING_AWAY, "the hub is shutting down");
+    }
+    EventFilter filter = filter(request.getFilter());
+    Start start = start(request.getStart());
+    switch (parts.sessions().open(Sessions.Face.GRPC, PeerAddress.current())) {
+      case Sessions.Opened.Admitted admitted ->
+          subscribe(
+              filter,
+              start,
+              new SubscribeStream(
+                  streams, (ServerCallStreamObserver<PreparedResponse>) out, admitted.ticket()),
+              (ServerCallStreamObserver<PreparedResponse>) out);
+      case Sessions.Opened.Refused refused ->
+          throw new ProblemException(
+              Problem.tooManySessions(refused.limit(), refused.perAddress()));
+    }
+  }
+
+  void readHistory(ReadHistoryRequest request, StreamObserver<ReadHistoryResponse> out) {
+    Position after = request.getAfter().isEmpty() ? null : Filters.position(request.getAfter());
+    ReadLimit limit = new ReadLimit(pageSize(request.getPageSize()), PAGE_BYTES_MAX);
+    switch (parts.hub().history(after, filter(request.getFilter()), limit)) {
+      case Hub.HistoryResult.Page page -> {
+        ReadHistoryResponse.Builder response =
+            ReadHistoryResponse.newBuilder()
+                .setNext(page.next().toString())
+                .setHead(page.head().toString());
+        page.events()
+            .forEach(e -> response.addEvents(ProtoEvents.event(page.head().epoch(), e.record())));
+        out.onNext(response.build());
+        out.onCompleted();
+      }
+      case Hub.HistoryResult.InFuture future -> throw Filters.inFuture(future.head());
+      case Hub.HistoryResult.Gone gone ->
+          out.onError(
+              GrpcErrors.exception(
+                  ControlMessages.gone(gone),
+                  Map.of("earliest", gone.earliest().toString(), "head", gone.head().toString())));
+    }
+  }
+
+  void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> out) {
+    LogRange range = parts.hub().range();
+    long uptimeNanos = System.nanoTime() - startedAtNanos;
+    out.onNext(
+        GetStatusResponse.newBuilder()
+            .setEpoch(range.epoch().value())
+            .setHead(range.headPosition().toString())
+            .setEarliest(range.earliestPosition().toString())
+            .setSessions(parts.sessions().count())
+            .setEventsPublished(parts.hub().stats().eventsEmitted())
+            .setUptime(Duration.newBuilder().setSeconds(uptimeNanos / 1_000_000_000L))
+            .setVersion(parts.version())
+            .build());
+    out.onCompleted();
+  }
+
+  private void subscribe(
+      EventFilter filter,
+      Start start,
+      SubscribeStream stream,
+      ServerCallStreamObserver<PreparedResponse> out) {
+    out.setOnCancelHandler(stream::close);
+    switch (parts.hub().subscribe(filter, start, stream::wake)) {
+      case Hub.SubscribeResult.Subscribed subscribed ->
+          stream.open(subscribed.subscription(), start instanceof Start.Latest);
+      case Hub.SubscribeResult.InFuture future -> {
+        stream.close();
+        throw Filters.inFuture(future.head());
+      }
+    }
+  }
+
+  private EventFilter filter(dev.reactorhub.v1.Filter filter) {
+    return Filters.of(filter.getChannelsList(), filter.getTypesList(), limits);
+  }
+
+  private static Start start(dev.reactorhub.v1.Start start) {
+    return switch (start.getAtCase()) {
+      case LATEST, AT_NOT_SET -> new Start.Latest();
+      case EARLIEST -> new Start.Earliest();
+      case AFTER -> new Start.After(Filters.position(start.getAfter()));
+      case SINCE -> new Start.Since(ProtoEvents.instant(start.getSince()));
+    };
+  }
+
+  private int pageSize(int asked) {
+    if (asked < 0 || asked > limits.historyEventsMax()) {
+      throw new ProblemException(
+          Problem.of(
+              ErrorCode.INVALID_LIMIT,
+              "page_size must be 1 to " + limits.historyEventsMax() + ", or 0 for the default",
+              limits.historyEventsMax()));
+    }
+    return asked == 0 ? Math.min(PAGE_EVENTS_DEFAULT, limits.historyEventsMax()) : asked;
+  }
+
+  private static PublishResponse response(Publishing.Acknowledgement acknowledged) {
+    return PublishResponse.newBuilder()
+        .setId(acknowledged.id())
+        .setSeq(acknowledged.position().seq())
+        .setPosition(acknowledged.position().toString())
+        .setDuplicate(acknowledged.duplicate())
+        .build();
+  }
+}

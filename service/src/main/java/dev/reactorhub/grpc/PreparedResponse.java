@@ -1,0 +1,129 @@
+package dev.reactorhub.grpc;
+
+import com.google.protobuf.CodedOutputStream;
+import dev.reactorhub.hub.EncodedEvent;
+import dev.reactorhub.hub.WireForm;
+import dev.reactorhub.v1.SubscribeResponse;
+import io.grpc.Drainable;
+import io.grpc.KnownLength;
+import io.grpc.MethodDescriptor;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link SubscribeResponse} as bytes: events are put together from what was encoded once for all
+ * streams. Shared arrays are read only.
+ */
+final class PreparedResponse {
+  /** Tag of the field {@code batch}: its number, and the wire type of a message. */
+  private static final int BATCH_TAG = SubscribeResponse.BATCH_FIELD_NUMBER << 3 | 2;
+
+  private final List<byte[]> parts;
+  private final int length;
+
+  private PreparedResponse(List<byte[]> parts) {
+    this.parts = parts;
+    this.length = parts.stream().mapToInt(part -> part.length).sum();
+  }
+
+  /** A frame that is no event. */
+  static PreparedResponse of(SubscribeResponse response) {
+    return new PreparedResponse(List.of(response.toByteArray()));
+  }
+
+  /** A batch of events. */
+  static PreparedResponse of(List<EncodedEvent> events) {
+    List<byte[]> parts = new ArrayList<>(events.size() + 1);
+    int batchBytes = 0;
+    parts.add(new byte[0]);
+    for (EncodedEvent event : events) {
+      byte[] bytes = event.bytes(WireForm.GRPC);
+      parts.add(bytes);
+      batchBytes += bytes.length;
+    }
+    parts.set(0, head(batchBytes));
+    return new PreparedResponse(parts);
+  }
+
+  private static byte[] head(int batchBytes) {
+    byte[] head =
+        new byte
+            [CodedOutputStream.computeUInt32SizeNoTag(BATCH_TAG)
+                + CodedOutputStream.computeUInt32SizeNoTag(batchBytes)];
+    CodedOutputStream out = CodedOutputStream.newInstance(head);
+    try {
+      out.writeUInt32NoTag(BATCH_TAG);
+      out.writeUInt32NoTag(batchBytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array of the computed size was too small", e);
+    }
+    return head;
+  }
+
+  /** Hands the bytes to the transport as they are. */
+  static final class Marshaller implements MethodDescriptor.Marshaller<PreparedResponse> {
+    @Override
+    public InputStream stream(PreparedResponse response) {
+      return new Parts(response);
+    }
+
+    @Override
+    public PreparedResponse parse(InputStream stream) {
+      throw new UnsupportedOperationException("a hub sends these, it does not receive them");
+    }
+  }
+
+  /** The parts one after the other; the transport drains them, and reads only as a last resort. */
+  private static final class Parts extends InputStream implements KnownLength, Drainable {
+    private final PreparedResponse response;
+    private @Nullable InputStream reading;
+    private boolean isDrained;
+
+    Parts(PreparedResponse response) {
+      this.response = response;
+    }
+
+    @Override
+    public int available() throws IOException {
+      if (reading != null) {
+        return reading.available();
+      }
+      return isDrained ? 0 : response.length;
+    }
+
+    @Override
+    public int drainTo(OutputStream target) throws IOException {
+      for (byte[] part : response.parts) {
+        target.write(part);
+      }
+      isDrained = true;
+      return response.length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return reading().read();
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int count) throws IOException {
+      return reading().read(into, offset, count);
+    }
+
+    private InputStream reading() throws IOException {
+      if (reading == null) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream(response.length);
+        drainTo(all);
+        reading = new ByteArrayInputStream(all.toByteArray());
+      }
+      return reading;
+    }
+  }
+}

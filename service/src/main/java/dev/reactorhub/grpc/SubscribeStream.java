@@ -1,0 +1,208 @@
+package dev.reactorhub.grpc;
+
+import com.google.protobuf.util.Durations;
+import dev.reactorhub.hub.Next;
+import dev.reactorhub.hub.Sessions;
+import dev.reactorhub.hub.Subscription;
+import dev.reactorhub.v1.CaughtUp;
+import dev.reactorhub.v1.Gap;
+import dev.reactorhub.v1.GoingAway;
+import dev.reactorhub.v1.Heartbeat;
+import dev.reactorhub.v1.Lagging;
+import dev.reactorhub.v1.SubscribeResponse;
+import dev.reactorhub.wire.ControlMessages;
+import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.Failures;
+import dev.reactorhub.wire.Problem;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscription over gRPC. Whatever is to be sent is sent by one task at a time, while the
+ * transport is ready to take it; so no event waits in memory for a slow client. Started by the
+ * hub's wake-up, by the transport being ready again, or by the heartbeat.
+ */
+final class SubscribeStream {
+  private final SubscribeStreams streams;
+  private final ServerCallStreamObserver<PreparedResponse> out;
+  private final Sessions.Ticket ticket;
+
+  /** Set before the stream is woken for the first time. */
+  private @Nullable Subscription subscription;
+
+  /** More than 0 while the sending task runs; each wake-up adds one. */
+  private final AtomicInteger wakeUps = new AtomicInteger();
+
+  private volatile boolean isOver;
+  private volatile boolean isPositionDue;
+  private volatile @Nullable Duration reconnectAfter;
+  private volatile @Nullable Problem failure;
+  private volatile long sentAtNanos = System.nanoTime();
+
+  SubscribeStream(
+      SubscribeStreams streams,
+      ServerCallStreamObserver<PreparedResponse> out,
+      Sessions.Ticket ticket) {
+    this.streams = streams;
+    this.out = out;
+    this.ticket = ticket;
+  }
+
+  /**
+   * Begins to deliver.
+   *
+   * @param isLatest true: the client is told at once where it stands
+   */
+  void open(Subscription opened, boolean isLatest) {
+    subscription = opened;
+    out.setOnReadyHandler(this::wake);
+    streams.add(this);
+    if (isLatest) {
+      send(
+          SubscribeResponse.newBuilder()
+              .setCaughtUp(CaughtUp.newBuilder().setPosition(opened.position().toString()))
+              .build());
+    }
+    wake();
+  }
+
+  /** The call is over, for whatever reason. Idempotent. */
+  void close() {
+    isOver = true;
+    streams.remove(this);
+    if (subscription != null) {
+      subscription.close();
+    }
+    ticket.close();
+  }
+
+  /** Makes sure that what is pending is sent. Any thread; returns at once. */
+  void wake() {
+    if (wakeUps.getAndIncrement() == 0) {
+      streams.senders().execute(this::run);
+    }
+  }
+
+  /** Looks after heartbeats and progress. Must not block. */
+  void tick(long nowNanos) {
+    long silentNanos = nowNanos - sentAtNanos;
+    if (out.isReady()) {
+      if (silentNanos >= streams.settings().heartbeat().toNanos()) {
+        isPositionDue = true;
+        wake();
+      }
+    } else if (silentNanos >= streams.settings().noProgressMax().toNanos()) {
+      failure =
+          Problem.of(
+              ErrorCode.NO_PROGRESS,
+              "the subscriber took nothing for " + streams.settings().noProgressMax());
+      wake();
+    }
+  }
+
+  /** Tells the client where to resume and when, then ends the stream. Must not block. */
+  void goAway(Duration delay) {
+    reconnectAfter = delay;
+    wake();
+  }
+
+  private void run() {
+    int seen;
+    do {
+      seen = wakeUps.get();
+      try {
+        sendPending(Objects.requireNonNull(subscription));
+      } catch (RuntimeException e) { // the task's top
+        end(Failures.problem(e));
+      }
+    } while (!wakeUps.compareAndSet(seen, 0));
+  }
+
+  private void sendPending(Subscription from) {
+    boolean isMore = true;
+    while (isMore && !isOver) {
+      Problem failed = failure;
+      Duration delay = reconnectAfter;
+      if (failed != null) {
+        end(failed);
+      } else if (delay != null) {
+        sayGoodbye(from, delay);
+      } else if (out.isReady()) {
+        isMore = sendNext(from);
+      } else {
+        return; // The transport says when it is ready again.
+      }
+    }
+    if (isPositionDue && !isOver) {
+      isPositionDue = false;
+      send(
+          SubscribeResponse.newBuilder()
+              .setHeartbeat(Heartbeat.newBuilder().setPosition(from.position().toString()))
+              .build());
+    }
+  }
+
+  /** Returns false when nothing is pending. */
+  private boolean sendNext(Subscription from) {
+    switch (from.poll(GrpcSettings.BATCH_BYTES_MAX)) {
+      case Next.Events events -> send(PreparedResponse.of(events.events()));
+      case Next.Gap gap ->
+          send(
+              SubscribeResponse.newBuilder()
+                  .setGap(
+                      Gap.newBuilder()
+                          .setFrom(gap.from().toString())
+                          .setTo(gap.to().toString())
+                          .setReason(ControlMessages.code(gap.reason()).code()))
+                  .build());
+      case Next.Lagging lagging ->
+          send(
+              SubscribeResponse.newBuilder()
+                  .setLagging(
+                      Lagging.newBuilder()
+                          .setPosition(lagging.position().toString())
+                          .setHead(lagging.head().toString()))
+                  .build());
+      case Next.CaughtUp caughtUp ->
+          send(
+              SubscribeResponse.newBuilder()
+                  .setCaughtUp(CaughtUp.newBuilder().setPosition(caughtUp.position().toString()))
+                  .build());
+      case Next.Nothing nothing -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void sayGoodbye(Subscription from, Duration delay) {
+    send(
+        SubscribeResponse.newBuilder()
+            .setGoingAway(
+                GoingAway.newBuilder()
+                    .setPosition(from.position().toString())
+                    .setReconnectAfter(Durations.fromNanos(delay.toNanos())))
+            .build());
+    out.onCompleted();
+    close();
+  }
+
+  private void end(Problem problem) {
+    if (!isOver) {
+      out.onError(GrpcErrors.exception(problem));
+      close();
+    }
+  }
+
+  private void send(SubscribeResponse response) {
+    send(PreparedResponse.of(response));
+  }
+
+  private void send(PreparedResponse response) {
+    sentAtNanos = System.nanoTime();
+    out.onNext(response);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The gRPC face, {@code reactorhub.v1}. Open {@link dev.reactorhub.grpc.GrpcFace} first. Depends on
+ * {@code wire} and {@code hub}; decides nothing about resume, order or errors. Calls run on virtual
+ * threads; a stream sends on one at a time.
+ */
+@NullMarked
+package dev.reactorhub.grpc;
+
+import org.jspecify.annotations.NullMarked;

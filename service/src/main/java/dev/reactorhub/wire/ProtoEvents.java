@@ -1,0 +1,96 @@
+package dev.reactorhub.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Timestamp;
+import dev.reactorhub.event.Epoch;
+import dev.reactorhub.event.Json;
+import dev.reactorhub.event.Position;
+import dev.reactorhub.log.LogRecord;
+import dev.reactorhub.v1.Event;
+import dev.reactorhub.v1.EventBatch;
+import dev.reactorhub.v1.NewEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The protobuf form of events ({@code reactorhub.v1}). Any thread. */
+public final class ProtoEvents {
+  private ProtoEvents() {}
+
+  /** Reads what a publisher sent. */
+  public static EventDraft draft(NewEvent event) {
+    if (event.getType().isEmpty()) {
+      throw new ProblemException(ErrorCode.INVALID_EVENT, "an event needs a type");
+    }
+    return new EventDraft(
+        emptyToNull(event.getId()),
+        Drafts.type(event.getType()),
+        Drafts.channel(event.getChannel()),
+        emptyToNull(event.getSource()),
+        event.hasTimestamp() ? instant(event.getTimestamp()) : null,
+        event.getDataJson().isEmpty()
+            ? Json.EMPTY_OBJECT
+            : JsonText.parse(event.getDataJson().getBytes(StandardCharsets.UTF_8)),
+        emptyToNull(event.getTraceparent()));
+  }
+
+  /** An event of the log. */
+  public static Event event(Epoch epoch, LogRecord record) {
+    dev.reactorhub.event.Event event = record.event();
+    Event.Builder message =
+        Event.newBuilder()
+            .setId(event.id())
+            .setType(event.type().value())
+            .setChannel(event.channel().value())
+            .setSource(event.source())
+            .setTimestamp(timestamp(event.timestamp()))
+            .setDataJsonBytes(ByteString.copyFrom(event.data().utf8()))
+            .setSeq(record.seq())
+            .setPosition(new Position(epoch, record.seq()).toString());
+    if (event.traceparent() != null) {
+      message.setTraceparent(event.traceparent());
+    }
+    return message.build();
+  }
+
+  /**
+   * An event as one element of the field {@code events} of an {@link EventBatch}: tag, length,
+   * message. Several of these, one after the other, are a whole batch.
+   */
+  public static byte[] encode(Epoch epoch, LogRecord record) {
+    Event event = event(epoch, record);
+    byte[] bytes =
+        new byte[CodedOutputStream.computeMessageSize(EventBatch.EVENTS_FIELD_NUMBER, event)];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    try {
+      out.writeMessage(EventBatch.EVENTS_FIELD_NUMBER, event);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array of the computed size was too small", e);
+    }
+    return bytes;
+  }
+
+  /** The time of a message. */
+  public static Instant instant(Timestamp timestamp) {
+    try {
+      return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new ProblemException(ErrorCode.INVALID_EVENT, "the timestamp is out of range");
+    }
+  }
+
+  private static Timestamp timestamp(Instant instant) {
+    return Timestamp.newBuilder()
+        .setSeconds(instant.getEpochSecond())
+        .setNanos(instant.getNano())
+        .build();
+  }
+
+  private static @Nullable String emptyToNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+}

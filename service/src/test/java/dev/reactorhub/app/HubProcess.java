@@ -1,0 +1,95 @@
+package dev.reactorhub.app;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The hub as a process of its own, on free ports, for tests that kill it. */
+final class HubProcess implements AutoCloseable {
+  private static final Pattern PAGE = Pattern.compile("live page +http://127\\.0\\.0\\.1:(\\d+)/");
+  private static final Pattern GRPC = Pattern.compile("gRPC +127\\.0\\.0\\.1:(\\d+)");
+
+  private final Process process;
+  private final List<String> printed = new ArrayList<>();
+  private final int port;
+  private final int grpcPort;
+
+  private HubProcess(Process process) throws IOException {
+    this.process = process;
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    this.port = find(out, PAGE);
+    this.grpcPort = find(out, GRPC);
+    // What follows is drained, so that the process never waits for its reader.
+    Thread.ofVirtual().start(() -> out.lines().forEach(printed::add));
+  }
+
+  /** Starts the hub on this directory and waits until it says that it is ready. */
+  static HubProcess start(Path data, String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.reactorhub.app.Main",
+                "run",
+                "--port",
+                "0",
+                "--grpc-port",
+                "0",
+                "--data",
+                data.toString()));
+    command.addAll(List.of(more));
+    return new HubProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  int port() {
+    return port;
+  }
+
+  int grpcPort() {
+    return grpcPort;
+  }
+
+  /** Ends the process as a crash does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Asks the process to end, and returns its exit code. */
+  int stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("the hub did not stop: " + printed);
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private int find(BufferedReader out, Pattern pattern) throws IOException {
+    String line = out.readLine();
+    while (line != null) {
+      printed.add(line);
+      Matcher matcher = pattern.matcher(line);
+      if (matcher.find()) {
+        return Integer.parseInt(matcher.group(1));
+      }
+      line = out.readLine();
+    }
+    throw new IOException("the hub ended before it was ready: " + printed);
+  }
+}
