@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -257,8 +258,11 @@ final class WebSocketSession implements StreamSession {
   static Problem tooManySessions(int limit, boolean perAddress) {
     return Problem.of(
         ErrorCode.TOO_MANY_SESSIONS,
-        "at most %d sessions %s are served; try again later"
-            .formatted(limit, perAddress ? "from one address" : "in all"),
+        String.format(
+            Locale.ROOT,
+            "at most %d sessions %s are served; try again later",
+            limit,
+            perAddress ? "from one address" : "in all"),
         limit);
   }
 }
