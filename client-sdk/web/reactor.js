@@ -99,6 +99,10 @@
 
     #listeners = new Map();
     #types;
+    // Types were chosen; with none left of them, no event is wanted.
+    #isNarrowed;
+    // Types unsubscribed while every type was wanted.
+    #excluded = new Set();
     #channels;
     // Commands given while there is no greeted connection and its address is already fixed.
     #commands = [];
@@ -113,6 +117,7 @@
       given.reconnectDelay ??= given.reconnectInterval ?? DEFAULTS.reconnectDelay;
       this.config = { ...DEFAULTS, ...given };
       this.#types = new Set(names(this.config.types));
+      this.#isNarrowed = this.#types.size > 0;
       this.#channels = new Set(names(this.config.channels));
       // Pages take methods off the object: const { send, subscribe } = window.reactor.
       for (const name of Object.getOwnPropertyNames(PulseAIReactor.prototype)) {
@@ -185,7 +190,7 @@
       if (!this.#listeners.has(event)) this.#listeners.set(event, []);
       this.#listeners.get(event).push(callback);
       // Listening alone never narrows what arrives; but where types were chosen, a listener adds its own.
-      if (this.#types.size > 0 && !this.#types.has(event) && !LOCAL.has(event)) this.subscribe([event]);
+      if (this.#isNarrowed && !this.#types.has(event) && !LOCAL.has(event)) this.subscribe([event]);
       return this;
     }
 
@@ -203,6 +208,10 @@
     subscribe(events) {
       const { types, channels } = selection(events);
       if (types.length > 0) for (const type of [...types, ...this.#listenedTypes()]) this.#types.add(type);
+      if (types.length > 0) {
+        this.#isNarrowed = true;
+        this.#excluded.clear();
+      }
       for (const channel of channels) this.#channels.add(channel);
       // All types, not only the new ones: the hub then holds the same set whatever it held before.
       this.#selectionChanged("subscribe", types.length > 0 ? [...this.#types] : [], channels);
@@ -211,7 +220,10 @@
 
     unsubscribe(events) {
       const { types, channels } = selection(events);
-      for (const type of types) this.#types.delete(type);
+      for (const type of types) {
+        this.#types.delete(type);
+        if (!this.#isNarrowed) this.#excluded.add(type);
+      }
       for (const channel of channels) this.#channels.delete(channel);
       this.#selectionChanged("unsubscribe", types, channels);
       return this;
@@ -279,7 +291,8 @@
       const query = [address.search.slice(1)];
       const isDefaultOnly = this.#channels.size === 1 && this.#channels.has("default");
       if (this.#channels.size > 0 && !isDefaultOnly) query.push(`channels=${list(this.#channels)}`);
-      if (this.#types.size > 0) query.push(`types=${list(this.#types)}`);
+      // An empty list asks for no type at all: what is left when every chosen type was unsubscribed.
+      if (this.#isNarrowed) query.push(`types=${list(this.#types)}`);
       if (this.position !== null) query.push(`after=${encodeURIComponent(this.position)}`);
       address.search = query.filter(Boolean).join("&");
       return address.href;
@@ -291,6 +304,7 @@
       this.#commands = [];
       // No channels in the address means "default": to be in no room at all, that one must be left.
       if (this.#channels.size === 0) this.#selectionChanged("unsubscribe", [], ["default"]);
+      this.#selectionChanged("unsubscribe", [...this.#excluded], []);
       let socket;
       try {
         socket = new WebSocket(this.#address());
@@ -307,7 +321,8 @@
       };
       socket.onerror = (error) => {
         if (socket !== this.#socket) return;
-        this.#deliver("reactor_error", { code: "connection_error", message: "WebSocket error", error, timestamp: Date.now() });
+        const message = "WebSocket error";
+        this.#deliver("reactor_error", { code: "connection_error", message, error, timestamp: Date.now() });
       };
       socket.onclose = (close) => this.#lost(socket, close.code, close.reason);
     }
@@ -444,7 +459,8 @@
     /** Hands one event to the page in every form. What fails in the page stays in the page. */
     #deliver(type, data, frame = { type, data }, isEvent = false) {
       const { source = "system", timestamp, id, channel, seq } = frame;
-      const event = { event: type, data, source, timestamp, id, channel, seq, position: this.position, originalEvent: frame };
+      const { position } = this;
+      const event = { event: type, data, source, timestamp, id, channel, seq, position, originalEvent: frame };
       if (!this.#shown.delete(id)) root.dispatchEvent(new CustomEvent(type, { detail: data }));
       const handler = this.handlers?.[type];
       // An event may be called "toString": what every object inherits is not a handler.

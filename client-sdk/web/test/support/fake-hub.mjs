@@ -139,7 +139,7 @@ export class FakeHub {
   }
 
   #publishFrame(session, data, ref) {
-    if (/\s/.test(data.type)) {
+    if (!/^\S+$/.test(data.type)) {
       this.#send(session, "reactor_error", { code: "invalid_name", message: `"${data.type}" is not a type` }, ref);
       return;
     }

@@ -2,6 +2,7 @@ package dev.reactorhub.web;
 
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.event.Position;
+import dev.reactorhub.event.TypeRule;
 import dev.reactorhub.hub.Start;
 import dev.reactorhub.wire.Filters;
 import dev.reactorhub.wire.WireLimits;
@@ -9,6 +10,7 @@ import io.helidon.common.uri.UriQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the query of a stream or of the history asks for: {@code channel(s)}, {@code type(s)}, each
@@ -23,9 +25,14 @@ final class StreamQuery {
     this.limits = limits;
   }
 
-  /** The filter; without channels the default one, without types every type. */
+  /**
+   * The filter; without channels the default one, without types every type, {@code types=} none.
+   */
   EventFilter filter() {
-    return Filters.of(names("channel", "channels"), names("type", "types"), limits);
+    List<String> types = names("type", "types");
+    EventFilter filter = Filters.of(names("channel", "channels"), types, limits);
+    boolean isNone = types.isEmpty() && (query.contains("type") || query.contains("types"));
+    return isNone ? filter.withTypes(new TypeRule.Only(Set.of())) : filter;
   }
 
   /** The position to begin after, if one is named. */
