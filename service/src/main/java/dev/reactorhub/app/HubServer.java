@@ -1,8 +1,15 @@
 package dev.reactorhub.app;
 
+import dev.reactorhub.config.HubConfig;
+import dev.reactorhub.config.ServerSettings;
+import dev.reactorhub.config.SourceSettings;
+import dev.reactorhub.grpc.GrpcFace;
+import dev.reactorhub.grpc.GrpcSettings;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.log.EventLog;
+import dev.reactorhub.log.LogRange;
+import dev.reactorhub.log.LogSettings.Durability;
 import dev.reactorhub.log.memory.MemoryEventLog;
 import dev.reactorhub.log.rocks.RocksEventLog;
 import dev.reactorhub.observe.Emitter;
@@ -22,35 +29,46 @@ import io.helidon.webserver.observe.metrics.MetricsObserver;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 
-/** One hub over one log with all its faces. Started by its constructor's caller, stopped once. */
-public final class HubServer implements AutoCloseable {
-  private final HubServerSettings settings;
+/** One hub over one log with all its faces: started by {@link #start}, stopped once. */
+final class HubServer implements AutoCloseable {
+  private final HubConfig config;
   private final EventLog log;
-  private final Emitter emitter;
-  private final WebFace web;
   private final Hub hub;
   private final Sessions sessions;
+  private final Emitter emitter;
+  private final WebFace web;
+  private final GrpcFace grpc;
   private volatile boolean isDraining;
 
-  private HubServer(HubServerSettings settings) {
-    InstantSource clock = Clock.systemUTC();
-    this.settings = settings;
-    this.log = openLog(settings, clock);
-    this.hub = new Hub(log, new EventEncoding(), settings.hub());
-    this.sessions = new Sessions(settings.sessionsMax(), settings.sessionsPerAddressMax());
-    Publishing publishing = new Publishing(hub, settings.web().limits(), clock);
+  private HubServer(HubConfig config, EventLog log, InstantSource clock) {
+    this.config = config;
+    this.log = log;
+    this.hub = new Hub(log, new EventEncoding(), config.hub());
+    this.sessions =
+        new Sessions(config.sessions().sessionsMax(), config.sessions().sessionsPerAddressMax());
+    Publishing publishing = new Publishing(hub, config.web().limits(), clock);
     this.emitter = new Emitter(publishing);
     this.web =
         new WebFace(
-            settings.web(),
-            new WebFace.Parts(hub, publishing, sessions, clock),
-            List.of(observe()));
+            config.web(), new WebFace.Parts(hub, publishing, sessions, clock), List.of(observe()));
+    this.grpc =
+        new GrpcFace(
+            new GrpcSettings(
+                config.server().host(),
+                config.server().grpcPort(),
+                config.web().heartbeat(),
+                config.web().ws().noProgressMax(),
+                config.web().limits()),
+            new GrpcFace.Parts(hub, publishing, sessions, version()));
   }
 
   /** Opens the log and serves on both ports; closes what it opened when that fails. */
-  public static HubServer start(HubServerSettings settings) {
-    HubServer server = new HubServer(settings);
+  static HubServer start(HubConfig config) {
+    InstantSource clock = Clock.systemUTC();
+    EventLog log = openLog(config, clock);
+    HubServer server = new HubServer(config, log, clock);
     try {
       server.serve();
     } catch (RuntimeException e) {
@@ -60,29 +78,62 @@ public final class HubServer implements AutoCloseable {
     return server;
   }
 
+  /** The version of the hub, as its build says. */
+  static String version() {
+    String version = HubServer.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
   /** The bound HTTP port. */
-  public int port() {
+  int port() {
     return web.port();
   }
 
+  /** The bound gRPC port. */
+  int grpcPort() {
+    return grpc.port();
+  }
+
+  /** One line on the log for the operator. */
+  String logDescription() {
+    LogRange range = log.range();
+    Durability durability = config.log().durability();
+    String where =
+        durability == Durability.MEMORY
+            ? "in memory"
+            : config.server().dataDirectory().toAbsolutePath().normalize().toString();
+    return String.format(
+        Locale.ROOT,
+        "%s, %s, events kept: %d, position %s",
+        where,
+        durability.name().toLowerCase(Locale.ROOT),
+        range.head() - range.earliest(),
+        range.headPosition());
+  }
+
+  /** Says goodbye to every client, finishes what was taken, and closes the log. */
   @Override
   public void close() {
     isDraining = true;
     emitter.close();
-    web.goAway(settings.drainWindow());
+    ServerSettings server = config.server();
+    web.goAway(server.drainWindow());
+    grpc.goAway(server.drainWindow());
     web.stop();
+    grpc.stop();
     log.close();
   }
 
   private void serve() {
     HubMetrics.register(Services.get(MeterRegistry.class), hub, sessions);
     web.start();
-    if (!settings.hostMetricsInterval().isZero()) {
-      emitter.every(
-          settings.hostMetricsInterval(), HostMetricsSource.TYPE, new HostMetricsSource());
+    grpc.start();
+    SourceSettings sources = config.sources();
+    if (sources.hostMetricsInterval().isPositive()) {
+      emitter.every(sources.hostMetricsInterval(), HostMetricsSource.TYPE, new HostMetricsSource());
     }
     emitter.every(
-        settings.heartbeatInterval(), ReactorHeartbeat.TYPE, new ReactorHeartbeat(hub, sessions));
+        sources.heartbeatInterval(), ReactorHeartbeat.TYPE, new ReactorHeartbeat(hub, sessions));
   }
 
   private ObserveFeature observe() {
@@ -97,10 +148,10 @@ public final class HubServer implements AutoCloseable {
         .build();
   }
 
-  private static EventLog openLog(HubServerSettings settings, InstantSource clock) {
-    return switch (settings.log().durability()) {
-      case MEMORY -> MemoryEventLog.open(settings.log(), clock);
-      case FSYNC, OS -> RocksEventLog.open(settings.dataDirectory(), settings.log(), clock);
+  private static EventLog openLog(HubConfig config, InstantSource clock) {
+    return switch (config.log().durability()) {
+      case MEMORY -> MemoryEventLog.open(config.log(), clock);
+      case FSYNC, OS -> RocksEventLog.open(config.server().dataDirectory(), config.log(), clock);
     };
   }
 }

@@ -1,42 +1,71 @@
 package dev.reactorhub.app;
 
-import dev.reactorhub.hub.HubSettings;
-import dev.reactorhub.log.LogSettings;
-import dev.reactorhub.web.WebSettings;
-import dev.reactorhub.web.ws.WsSettings;
-import dev.reactorhub.wire.WireLimits;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
+import dev.reactorhub.cli.Cli;
+import dev.reactorhub.config.HubConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.LogManager;
 
+/** The process: runs the command line, and for {@code hub run} a hub until it is asked to end. */
 public final class Main {
+  private static final System.Logger LOGGER = System.getLogger(Main.class.getName());
+
   private Main() {}
 
-  public static void main(String[] args) throws InterruptedException {
-    WebSettings web =
-        new WebSettings(
-            "127.0.0.1",
-            8080,
-            "Connected to PulseAI Reactor",
-            Duration.ofSeconds(25),
-            List.of(),
-            20_000,
-            18_100,
-            WireLimits.DEFAULTS,
-            WsSettings.defaults());
-    HubServer s =
-        HubServer.start(
-            new HubServerSettings(
-                Path.of("data"),
-                LogSettings.DEFAULTS,
-                HubSettings.DEFAULTS,
-                web,
-                18000,
-                18000,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10)));
-    System.out.println("http://127.0.0.1:" + s.port());
-    Thread.sleep(Long.MAX_VALUE);
+  /** Runs the command that the arguments name. */
+  public static void main(String[] args) {
+    readLoggingSettings();
+    System.exit(Cli.execute(args, Main::run));
+  }
+
+  private static int run(HubConfig config, PrintWriter out) throws InterruptedException {
+    HubServer hub = HubServer.start(config);
+    Thread end = Thread.ofPlatform().name("shutdown").unstarted(() -> end(hub));
+    Runtime.getRuntime().addShutdownHook(end);
+    String host = config.server().host();
+    if (!isLoopback(host)) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "open_to_the_network host="
+              + host
+              + " reason=there are no accounts: whoever reaches the ports may publish and read");
+    }
+    out.println("Reactor Hub " + HubServer.version() + " is ready");
+    out.println("  live page  http://" + host + ":" + hub.port() + "/");
+    out.println("  gRPC       " + host + ":" + hub.grpcPort());
+    out.println("  log        " + hub.logDescription());
+    out.flush();
+    new CountDownLatch(1).await(); // The shutdown hook ends the process.
+    return 0;
+  }
+
+  /** A hub that was asked to end and did so in order has not failed: exit code 0, not 143. */
+  private static void end(HubServer hub) {
+    hub.close();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static void readLoggingSettings() {
+    if (System.getProperty("java.util.logging.config.file") != null) {
+      return; // The operator has chosen others.
+    }
+    try (InputStream settings = Main.class.getResourceAsStream("/logging.properties")) {
+      LogManager.getLogManager().readConfiguration(settings);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

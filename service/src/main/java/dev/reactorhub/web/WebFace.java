@@ -35,6 +35,7 @@ public final class WebFace {
   private static final String STATS = "/ws/stats";
   private static final String HEALTH = "/ws/health";
   private static final int STOP_CODE = 1001;
+  private static final Duration GOODBYE_MAX = Duration.ofSeconds(3);
 
   private final WebSettings settings;
   private final WsConnections connections;
@@ -98,10 +99,16 @@ public final class WebFace {
     streams.goAway(window);
   }
 
-  /** Closes what is still open and stops. */
+  /** Waits a moment for clients that were told to go, closes the others, and stops. */
   public void stop() {
     isDraining = true;
-    connections.closeAll(STOP_CODE, "the hub stops");
+    try {
+      if (!connections.awaitEmpty(GOODBYE_MAX)) {
+        connections.closeAll(STOP_CODE, "the hub stops");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     server.stop();
     streams.close();
     connections.close();

@@ -4,6 +4,7 @@ import dev.reactorhub.web.ws.WsSettings;
 import dev.reactorhub.wire.WireLimits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the HTTP face obeys.
@@ -34,8 +35,13 @@ public record WebSettings(
     allowedOrigins = List.copyOf(allowedOrigins);
     if (port < 0 || port > 65_535 || publishRateMax < 1 || connectionsMax < 1) {
       throw new IllegalArgumentException(
-          "port is %d, publish rate %d, connections %d: must be 0 to 65535, 1 or more, 1 or more"
-              .formatted(port, publishRateMax, connectionsMax));
+          String.format(
+              Locale.ROOT,
+              "port is %d, publish rate %d, connections %d: must be 0 to 65535, 1 or more, 1 or"
+                  + " more",
+              port,
+              publishRateMax,
+              connectionsMax));
     }
   }
 }

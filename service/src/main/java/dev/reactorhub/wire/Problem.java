@@ -24,8 +24,10 @@ public record Problem(ErrorCode code, String message, Optional<Long> limit) {
   public static Problem tooManySessions(int limit, boolean perAddress) {
     return of(
         ErrorCode.TOO_MANY_SESSIONS,
-        "at most %d sessions %s are served; try again later"
-            .formatted(limit, perAddress ? "from one address" : "in all"),
+        "at most "
+            + limit
+            + (perAddress ? " sessions from one address" : " sessions in all")
+            + " are served; try again later",
         limit);
   }
 }

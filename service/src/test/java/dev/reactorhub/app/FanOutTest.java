@@ -29,7 +29,7 @@ final class FanOutTest {
 
   @Test
   void everybodyGetsEveryEventInOrder(@TempDir Path data) throws IOException {
-    try (HubServer hub = HubServer.start(TestSettings.of(data));
+    try (HubProcess hub = HubProcess.start(data);
         ReactorClient client = ReactorClient.builder("127.0.0.1:" + hub.grpcPort()).build();
         WebSocketCrowd browsers =
             new WebSocketCrowd(
@@ -56,7 +56,10 @@ final class FanOutTest {
     for (int i = 0; i < BACKENDS; i++) {
       ConcurrentLinkedQueue<Long> seqs = new ConcurrentLinkedQueue<>();
       client
-          .subscribe(Filter.ofTypes(TYPE), StartAt.latest(), (Event event) -> seqs.add(event.seq()))
+          .subscribe(
+              Filter.defaultChannel().ofTypes(TYPE),
+              StartAt.latest(),
+              (Event event) -> seqs.add(event.seq()))
           .established()
           .join();
       all.add(seqs);

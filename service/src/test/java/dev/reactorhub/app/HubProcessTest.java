@@ -146,7 +146,8 @@ final class HubProcessTest {
   private static List<String> overGrpc(HubProcess hub, String after) {
     List<String> ids = new ArrayList<>();
     try (ReactorClient client = ReactorClient.builder("127.0.0.1:" + hub.grpcPort()).build();
-        EventStream events = client.events(Filter.ofTypes(TYPE), StartAt.after(after))) {
+        EventStream events =
+            client.events(Filter.defaultChannel().ofTypes(TYPE), StartAt.after(after))) {
       while (events.hasNext()) {
         switch (events.next()) {
           case Event event -> ids.add(event.id());

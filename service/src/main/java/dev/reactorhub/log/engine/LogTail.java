@@ -6,6 +6,7 @@ import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.TailListener;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,7 @@ public final class LogTail {
     try {
       if (earliest < range.earliest() || earliest > range.head()) {
         throw new IllegalArgumentException(
-            "earliest is %d: must lie within %s".formatted(earliest, range));
+            String.format(Locale.ROOT, "earliest is %d: must lie within %s", earliest, range));
       }
       range = new LogRange(range.epoch(), earliest, range.head());
     } finally {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -72,8 +73,12 @@ final class LogDirectory {
     if (format > Schema.FORMAT) {
       throw new LogDirectoryException(
           directory,
-          "was written by a newer version (format %d, this one reads %d): run the newer version, or choose another directory"
-              .formatted(format, Schema.FORMAT));
+          String.format(
+              Locale.ROOT,
+              "was written by a newer version (format %d, this one reads %d): run the newer"
+                  + " version, or choose another directory",
+              format,
+              Schema.FORMAT));
     }
   }
 

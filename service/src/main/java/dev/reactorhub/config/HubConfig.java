@@ -1,0 +1,72 @@
+package dev.reactorhub.config;
+
+import dev.reactorhub.hub.HubSettings;
+import dev.reactorhub.log.LogSettings;
+import dev.reactorhub.web.WebSettings;
+import dev.reactorhub.web.ws.WsSettings;
+import dev.reactorhub.wire.WireLimits;
+
+/** The settings of every part, checked. */
+public record HubConfig(
+    ServerSettings server,
+    LogSettings log,
+    HubSettings hub,
+    WebSettings web,
+    SessionLimits sessions,
+    SourceSettings sources) {
+  /** Connections beyond the sessions, for requests: a hub full of sessions still answers. */
+  private static final int REQUEST_CONNECTIONS = 100;
+
+  static HubConfig of(ConfigValues values) {
+    return new HubConfig(
+        new ServerSettings(
+            values.get(ConfigKeys.SERVER_HOST),
+            values.get(ConfigKeys.SERVER_PORT),
+            values.get(ConfigKeys.GRPC_PORT),
+            values.get(ConfigKeys.DATA_DIR),
+            values.get(ConfigKeys.DRAIN_WINDOW)),
+        new LogSettings(
+            values.get(ConfigKeys.LOG_DURABILITY),
+            values.get(ConfigKeys.LOG_RETENTION_AGE),
+            values.get(ConfigKeys.LOG_RETENTION_BYTES),
+            values.get(ConfigKeys.LOG_RETENTION_EVENTS),
+            values.get(ConfigKeys.LOG_DEDUP_WINDOW),
+            values.get(ConfigKeys.LOG_DEDUP_IDS),
+            values.get(ConfigKeys.LOG_PENDING_BYTES)),
+        new HubSettings(
+            values.get(ConfigKeys.HUB_WINDOW_EVENTS),
+            values.get(ConfigKeys.HUB_WINDOW_BYTES),
+            values.get(ConfigKeys.LIMITS_REPLAY_CONCURRENCY)),
+        web(values),
+        new SessionLimits(
+            values.get(ConfigKeys.LIMITS_SESSIONS), values.get(ConfigKeys.LIMITS_SESSIONS_ADDRESS)),
+        new SourceSettings(
+            values.get(ConfigKeys.SOURCES_HOST_METRICS_INTERVAL),
+            values.get(ConfigKeys.SOURCES_HEARTBEAT_INTERVAL)));
+  }
+
+  private static WebSettings web(ConfigValues values) {
+    WireLimits limits =
+        new WireLimits(
+            values.get(ConfigKeys.LIMITS_EVENT_DATA_BYTES),
+            values.get(ConfigKeys.LIMITS_BATCH_EVENTS),
+            values.get(ConfigKeys.LIMITS_CHANNELS),
+            values.get(ConfigKeys.LIMITS_TYPES),
+            values.get(ConfigKeys.LIMITS_HISTORY_EVENTS));
+    return new WebSettings(
+        values.get(ConfigKeys.SERVER_HOST),
+        values.get(ConfigKeys.SERVER_PORT),
+        values.get(ConfigKeys.WEB_GREETING),
+        values.get(ConfigKeys.WEB_HEARTBEAT),
+        values.get(ConfigKeys.WEB_ALLOWED_ORIGINS),
+        values.get(ConfigKeys.LIMITS_PUBLISH_RATE),
+        values.get(ConfigKeys.LIMITS_SESSIONS) + REQUEST_CONNECTIONS,
+        limits,
+        new WsSettings(
+            limits.messageBytesMax(),
+            values.get(ConfigKeys.WEB_HEARTBEAT),
+            values.get(ConfigKeys.WEB_IDLE),
+            WsSettings.defaults().closeTimeout(),
+            values.get(ConfigKeys.LIMITS_NO_PROGRESS)));
+  }
+}
