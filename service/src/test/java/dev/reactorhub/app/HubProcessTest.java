@@ -75,7 +75,7 @@ final class HubProcessTest {
 
   @Test
   void aStoppedHubTellsWebSocketsWhereAndWhenToComeBackAndExitsWithZero() throws Exception {
-    try (HubProcess hub = HubProcess.start(data, "--set", "drain.window=100ms")) {
+    try (HubProcess hub = HubProcess.start(data, "--set", "drain.window=1s")) {
       Client client = connect(hub, "");
       await().until(() -> client.messages.stream().anyMatch(m -> m.contains("reactor_connected")));
 
@@ -121,7 +121,7 @@ final class HubProcessTest {
       String message = client.messages.poll(30, TimeUnit.SECONDS);
       assertThat(message).isNotNull();
       if (message.contains("reactor_caught_up")) {
-        client.socket.abort();
+        client.abort();
         return ids;
       }
       addId(message, ids);
@@ -189,6 +189,12 @@ final class HubProcessTest {
     private final StringBuilder text = new StringBuilder();
     @Nullable WebSocket socket;
     volatile int closeCode;
+
+    void abort() {
+      if (socket != null) {
+        socket.abort();
+      }
+    }
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {

@@ -2,6 +2,7 @@ package dev.reactorhub.app;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -19,9 +20,16 @@ import java.util.function.Predicate;
  */
 final class WebSocketCrowd implements AutoCloseable {
   private static final String HANDSHAKE =
-      "GET /ws/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-          + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-          + "Sec-WebSocket-Version: 13\r\n\r\n";
+      String.join(
+          "\r\n",
+          "GET /ws/stream HTTP/1.1",
+          "Host: 127.0.0.1",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+          "Sec-WebSocket-Version: 13",
+          "",
+          "");
   private static final int FRAME_BYTES_MAX = 64 << 10;
 
   private final Selector selector;
@@ -34,7 +42,8 @@ final class WebSocketCrowd implements AutoCloseable {
   WebSocketCrowd(int port, int size, Predicate<String> isWanted) throws IOException {
     this.selector = Selector.open();
     for (int i = 0; i < size; i++) {
-      SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+      SocketChannel channel =
+          SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       channel.write(ByteBuffer.wrap(HANDSHAKE.getBytes(StandardCharsets.US_ASCII)));
       Client client = new Client(channel, isWanted);
       client.readHandshake();
@@ -114,7 +123,8 @@ final class WebSocketCrowd implements AutoCloseable {
       while (headEnd() < 0) {
         requireOpen(channel.read(buffer));
       }
-      buffer.flip().position(headEnd());
+      int end = headEnd();
+      buffer.flip().position(end);
       buffer.compact();
       frames();
     }

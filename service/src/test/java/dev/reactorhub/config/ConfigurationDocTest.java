@@ -27,7 +27,7 @@ final class ConfigurationDocTest {
     assertThat(ConfigKeys.ALL.stream().map(Key::variable)).doesNotHaveDuplicates();
     for (var field : ConfigKeys.class.getFields()) {
       if (field.getType() == Key.class) {
-        assertThat(ConfigKeys.ALL).anyMatch(key -> key == valueOf(field));
+        assertThat(ConfigKeys.ALL.stream().anyMatch(valueOf(field)::equals)).isTrue();
       }
     }
   }
