@@ -107,8 +107,12 @@ public final class LogTail {
     }
   }
 
-  /** Turns unhealthy; a failure outranks a full disk, and a closed log says so whatever it was. */
-  public void turnUnhealthy(Reason reason, String detail) {
+  /**
+   * Turns unhealthy; a failure outranks a full disk, and a closed log says so whatever it was.
+   *
+   * @return false when it was as unhealthy before
+   */
+  public boolean turnUnhealthy(Reason reason, String detail) {
     lock.lock();
     try {
       boolean outranked =
@@ -116,6 +120,7 @@ public final class LogTail {
       if (!outranked) {
         health = new LogHealth.Unhealthy(reason, detail);
       }
+      return !outranked;
     } finally {
       lock.unlock();
     }
@@ -123,7 +128,7 @@ public final class LogTail {
 
   /** Turns unhealthy for good: closed. */
   public void close() {
-    turnUnhealthy(Reason.LOG_CLOSED, "the log is closed");
+    boolean _ = turnUnhealthy(Reason.LOG_CLOSED, "the log is closed");
   }
 
   /** True while appends are refused for want of space. */
@@ -133,6 +138,9 @@ public final class LogTail {
 
   /** There is space again. No other state is healed. */
   public void healDiskFull() {
+    if (!isDiskFull()) {
+      return;
+    }
     lock.lock();
     try {
       if (isDiskFull()) {
