@@ -8,7 +8,9 @@ import static dev.reactorhub.log.Events.ids;
 import static dev.reactorhub.log.Events.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.reactorhub.event.Channel;
 import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.event.EventType;
@@ -86,7 +88,7 @@ public abstract class EventLogContract {
         new Event(
             "id-ü-😀",
             new EventType("news.processed"),
-            new dev.reactorhub.event.Channel("news.eu:de"),
+            new Channel("news.eu:de"),
             "crawler 7",
             Instant.parse("0001-01-01T00:00:00.000000001Z"),
             Json.ofValidated("{\"title\":\"Größe 😀\"}".getBytes(StandardCharsets.UTF_8)),
@@ -499,6 +501,15 @@ public abstract class EventLogContract {
         .isEqualTo(new LogHealth.Unhealthy(AppendResult.Reason.LOG_CLOSED, "the log is closed"));
     assertThatThrownBy(() -> log.read(0, EventFilter.ALL, PLENTY))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void theLogsOwnThreadCannotCloseIt() {
+    List<Throwable> thrown = new ArrayList<>();
+    log.follow(records -> thrown.add(catchThrowable(log::close)));
+    append(log, event("1"));
+    assertThat(thrown).singleElement().isInstanceOf(IllegalStateException.class);
+    append(log, event("2"));
   }
 
   @Test

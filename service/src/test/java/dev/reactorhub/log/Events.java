@@ -9,6 +9,7 @@ import dev.reactorhub.event.Json;
 import dev.reactorhub.event.TypeRule;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -65,7 +66,7 @@ public final class Events {
 
   /** Everything that matches after a place, over as many reads as it takes. */
   public static List<LogRecord> readAll(EventLog log, long afterSeq, EventFilter filter) {
-    List<LogRecord> all = new java.util.ArrayList<>();
+    List<LogRecord> all = new ArrayList<>();
     long after = afterSeq;
     long head = log.range().head();
     while (after < head) {

@@ -74,9 +74,16 @@ public final class Appender implements AutoCloseable {
     return failed;
   }
 
-  /** Refuses new appends, stores and answers those taken, and ends the thread. Idempotent. */
+  /**
+   * Refuses new appends, stores and answers those taken, and ends the thread. Idempotent.
+   *
+   * @throws IllegalStateException on the appender's own thread, which cannot wait for its end
+   */
   @Override
   public void close() {
+    if (Thread.currentThread().equals(thread)) {
+      throw new IllegalStateException("the log cannot be closed on its own thread");
+    }
     queue.close();
     boolean interrupted = false;
     while (true) {
@@ -169,15 +176,14 @@ public final class Appender implements AutoCloseable {
   }
 
   private void turnDiskFull(String detail) {
-    if (!tail.isDiskFull()) {
+    if (tail.turnUnhealthy(Reason.DISK_FULL, detail)) {
       LOGGER.log(Level.ERROR, "log disk full: events are refused detail=\"" + detail + '"');
     }
-    tail.turnUnhealthy(Reason.DISK_FULL, detail);
   }
 
   private void fail(String detail, @Nullable Throwable cause) {
     failed = true;
-    tail.turnUnhealthy(Reason.LOG_FAILED, detail);
+    boolean _ = tail.turnUnhealthy(Reason.LOG_FAILED, detail);
     if (cause == null || cause instanceof LogFailedException) {
       LOGGER.log(Level.ERROR, "log failed: events are refused detail=\"" + detail + '"');
     } else {

@@ -108,8 +108,12 @@ public final class LogTail {
     }
   }
 
-  /** Turns unhealthy; a failure outranks a full disk, and a closed log says so whatever it was. */
-  public void turnUnhealthy(Reason reason, String detail) {
+  /**
+   * Turns unhealthy; a failure outranks a full disk, and a closed log says so whatever it was.
+   *
+   * @return false when it was as unhealthy before
+   */
+  public boolean turnUnhealthy(Reason reason, String detail) {
     lock.lock();
     try {
       boolean outranked =
@@ -117,6 +121,7 @@ public final class LogTail {
       if (!outranked) {
         health = new LogHealth.Unhealthy(reason, detail);
       }
+      return !outranked;
     } finally {
       lock.unlock();
     }
@@ -124,7 +129,7 @@ public final class LogTail {
 
   /** Turns unhealthy for good: closed. */
   public void close() {
-    turnUnhealthy(Reason.LOG_CLOSED, "the log is closed");
+    boolean _ = turnUnhealthy(Reason.LOG_CLOSED, "the log is closed");
   }
 
   /** True while appends are refused for want of space. */
@@ -134,6 +139,9 @@ public final class LogTail {
 
   /** There is space again. No other state is healed. */
   public void healDiskFull() {
+    if (!isDiskFull()) {
+      return;
+    }
     lock.lock();
     try {
       if (isDiskFull()) {

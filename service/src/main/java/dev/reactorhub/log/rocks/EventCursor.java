@@ -9,7 +9,7 @@ import org.rocksdb.RocksIterator;
 /** A place in the family of events, moved to one seq after another. One thread. */
 final class EventCursor implements AutoCloseable {
   /** Stepping over so few records is cheaper than seeking. */
-  private static final int STEPS_MAX = 16;
+  private static final int STEPS_MAX = 4;
 
   private final ReadOptions options;
   private final RocksIterator iterator;

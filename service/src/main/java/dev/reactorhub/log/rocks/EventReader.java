@@ -53,7 +53,7 @@ final class EventReader {
           });
     } catch (LogFailedException e) {
       if (afterSeq >= tail.range().earliest()) {
-        tail.turnUnhealthy(Reason.LOG_FAILED, String.valueOf(e.getMessage()));
+        boolean _ = tail.turnUnhealthy(Reason.LOG_FAILED, String.valueOf(e.getMessage()));
         throw e;
       }
     }

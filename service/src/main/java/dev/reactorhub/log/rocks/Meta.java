@@ -2,6 +2,8 @@ package dev.reactorhub.log.rocks;
 
 import dev.reactorhub.event.Epoch;
 import dev.reactorhub.log.LogSettings.Durability;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -18,6 +20,8 @@ import org.rocksdb.WriteOptions;
  * oldest record kept and the sizes of all records up to it (8 bytes each).
  */
 final class Meta {
+  private static final Logger LOGGER = System.getLogger(Meta.class.getName());
+
   /** The boot id where the system tells none: then no two boots count as the same. */
   static final String BOOT_UNKNOWN = "unknown";
 
@@ -40,21 +44,31 @@ final class Meta {
    * Notes, synced, that the log is open, and gives its epoch: a new one when the log is new, or
    * when acknowledged records at its end may have been lost, whose places would be given out again.
    */
-  Epoch begin() {
+  Epoch begin() throws RocksDBException {
     try (WriteOptions synced = new WriteOptions().setSync(true);
         WriteBatch batch = new WriteBatch()) {
-      byte[] stored = store.db().get(store.meta(), EPOCH);
-      Epoch epoch =
-          stored == null || mayHaveLostItsEnd()
-              ? Epoch.random(new SecureRandom())
-              : new Epoch(new String(stored, StandardCharsets.US_ASCII));
+      Epoch epoch = epoch();
       batch.put(store.meta(), EPOCH, epoch.value().getBytes(StandardCharsets.US_ASCII));
       batch.put(store.meta(), LIFE, life("open"));
       store.db().write(synced, batch);
       return epoch;
-    } catch (RocksDBException e) {
-      throw RocksStore.readFailed(e);
     }
+  }
+
+  private Epoch epoch() throws RocksDBException {
+    String stored = text(store.db().get(store.meta(), EPOCH));
+    if (stored == null) {
+      return Epoch.random(new SecureRandom());
+    }
+    if (!mayHaveLostItsEnd()) {
+      return new Epoch(stored);
+    }
+    Epoch epoch = Epoch.random(new SecureRandom());
+    LOGGER.log(
+        Level.WARNING,
+        "log epoch changed: the system went down with unsynced records before=%s now=%s"
+            .formatted(stored, epoch));
+    return epoch;
   }
 
   /** Notes, synced together with everything before it, that the log was closed in order. */

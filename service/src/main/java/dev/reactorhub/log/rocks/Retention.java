@@ -62,8 +62,9 @@ final class Retention {
     try {
       LogRange range = tail.range();
       long keepAfter = earliestToKeep(range);
-      if (keepAfter > range.earliest()) {
-        trim(range.earliest(), new Earliest(keepAfter, places.bytesThrough(keepAfter)));
+      // Measured against what is stored: a round that failed half-way is made good by the next.
+      if (keepAfter > earliest.seq()) {
+        trim(earliest.seq(), new Earliest(keepAfter, places.bytesThrough(keepAfter)));
       }
       forgetIds(tail.range());
     } finally {

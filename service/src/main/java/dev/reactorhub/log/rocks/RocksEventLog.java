@@ -6,6 +6,7 @@ import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.AppendResult.Reason;
 import dev.reactorhub.log.EventLog;
+import dev.reactorhub.log.LogFailedException;
 import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogSettings;
@@ -30,7 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -54,10 +55,10 @@ public final class RocksEventLog implements EventLog {
   private final Appender appender;
   private final Housekeeping housekeeping;
   private final EventReader reader;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final ReentrantLock closing = new ReentrantLock();
 
-  private RocksEventLog(
-      RocksStore store, LogSettings settings, InstantSource clock, String bootId) {
+  private RocksEventLog(RocksStore store, LogSettings settings, InstantSource clock, String bootId)
+      throws RocksDBException {
     this.store = store;
     this.meta = new Meta(store, settings.durability(), bootId);
     Epoch epoch = meta.begin();
@@ -93,9 +94,12 @@ public final class RocksEventLog implements EventLog {
     RocksEventLog log;
     try {
       log = new RocksEventLog(store, settings, clock, bootId);
-    } catch (RuntimeException e) {
+    } catch (RocksDBException e) {
       store.close();
-      throw e;
+      throw RocksStore.unusable(directory, e);
+    } catch (LogFailedException e) {
+      store.close();
+      throw new LogDirectoryException(directory, "is damaged: " + e.getMessage(), e);
     }
     log.appender.start();
     log.housekeeping.start();
@@ -142,14 +146,17 @@ public final class RocksEventLog implements EventLog {
     appender.close();
     housekeeping.close();
     tail.close();
-    if (closed.compareAndSet(false, true) && !appender.hasFailed()) {
-      try {
+    closing.lock();
+    try {
+      if (store.isOpen() && !appender.hasFailed()) {
         meta.end();
-      } catch (RocksDBException e) {
-        LOGGER.log(Level.WARNING, "log closed without its mark of a clean end", e);
       }
+    } catch (RocksDBException e) {
+      LOGGER.log(Level.WARNING, "log closed without its mark of a clean end", e);
+    } finally {
+      store.close();
+      closing.unlock();
     }
-    store.close();
   }
 
   /** Removes what need not be kept. Any thread. */
@@ -157,10 +164,15 @@ public final class RocksEventLog implements EventLog {
     try {
       retention.enforce();
     } catch (RocksDBException e) {
-      if (!RocksStore.isDiskFull(e)) {
-        tail.turnUnhealthy(Reason.LOG_FAILED, "retention failed: " + e.getMessage());
-      }
-      LOGGER.log(Level.ERROR, "log retention failed; it is tried again", e);
+      retentionFailed(RocksStore.isDiskFull(e) ? Reason.DISK_FULL : Reason.LOG_FAILED, e);
+    } catch (LogFailedException e) {
+      retentionFailed(Reason.LOG_FAILED, e);
+    }
+  }
+
+  private void retentionFailed(Reason reason, Exception cause) {
+    if (tail.turnUnhealthy(reason, "retention failed: " + cause.getMessage())) {
+      LOGGER.log(Level.ERROR, "log retention failed; it is tried again", cause);
     }
   }
 

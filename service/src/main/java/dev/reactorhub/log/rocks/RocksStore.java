@@ -61,7 +61,8 @@ final class RocksStore implements AutoCloseable {
     return new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII), options);
   }
 
-  private static LogDirectoryException unusable(Path directory, RocksDBException e) {
+  /** What a failure to open means for the operator. */
+  static LogDirectoryException unusable(Path directory, RocksDBException e) {
     String message = String.valueOf(e.getMessage());
     if (message.toLowerCase(Locale.ROOT).contains("lock")) {
       return new LogDirectoryException(
@@ -140,6 +141,15 @@ final class RocksStore implements AutoCloseable {
             throw readFailed(e);
           }
         });
+  }
+
+  boolean isOpen() {
+    gate.readLock().lock();
+    try {
+      return !closed;
+    } finally {
+      gate.readLock().unlock();
+    }
   }
 
   /** Waits for the reads in hand and closes everything native. Idempotent. */

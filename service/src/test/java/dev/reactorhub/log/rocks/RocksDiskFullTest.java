@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -101,7 +102,7 @@ final class RocksDiskFullTest {
     byte[] bytes = new byte[20_000];
     for (int i = 0; ; i++) {
       random.nextBytes(bytes);
-      String data = '"' + java.util.HexFormat.of().formatHex(bytes) + '"';
+      String data = '"' + HexFormat.of().formatHex(bytes) + '"';
       Event next = event("e" + i, "c", "t", data);
       switch (log.append(List.of(next)).join()) {
         case AppendResult.Stored ok -> stored.add(ok.events().getFirst().id());
