@@ -1,5 +1,7 @@
 package dev.reactorhub.log;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reactorhub.event.Channel;
 import dev.reactorhub.event.ChannelPattern;
 import dev.reactorhub.event.Event;
@@ -87,5 +89,16 @@ public final class Events {
   /** The ids of everything that matches after a place. */
   public static List<String> ids(EventLog log, long afterSeq, EventFilter filter) {
     return readAll(log, afterSeq, filter).stream().map(record -> record.event().id()).toList();
+  }
+
+  /** Requires a batch of these records that went through to a place. */
+  public static void assertBatch(ReadResult result, long through, Long... seqs) {
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            ReadResult.Batch.class,
+            batch -> {
+              assertThat(batch.records()).extracting(LogRecord::seq).containsExactly(seqs);
+              assertThat(batch.through()).isEqualTo(through);
+            });
   }
 }
