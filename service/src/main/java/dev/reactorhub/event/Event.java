@@ -36,9 +36,13 @@ public record Event(
   /** The source of an event whose publisher named none. */
   public static final String SOURCE_DEFAULT = "system";
 
+  /** The earliest time that RFC 3339 can write. */
+  public static final Instant TIMESTAMP_MIN = Instant.parse("0001-01-01T00:00:00Z");
+
+  /** The latest time that RFC 3339 can write. */
+  public static final Instant TIMESTAMP_MAX = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
   private static final int TRACEPARENT_CHARS_MAX = 128;
-  private static final Instant TIMESTAMP_MIN = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant TIMESTAMP_MAX = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
   /** Validates the names. */
   public Event {

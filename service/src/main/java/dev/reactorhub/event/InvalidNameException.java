@@ -17,7 +17,7 @@ public final class InvalidNameException extends IllegalArgumentException {
     StringBuilder shown = new StringBuilder();
     for (int i = 0; i < value.length() && shown.length() < SHOWN_CHARS_MAX; i++) {
       char c = value.charAt(i);
-      shown.append(c < ' ' || c == 127 || Character.isSurrogate(c) ? '?' : c);
+      shown.append(Character.isISOControl(c) || Character.isSurrogate(c) ? '?' : c);
     }
     return value.length() > SHOWN_CHARS_MAX ? shown + "…" : shown.toString();
   }

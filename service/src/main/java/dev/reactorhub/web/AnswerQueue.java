@@ -28,17 +28,20 @@ final class AnswerQueue {
 
   /** Adds an answer; waits while the queue is full. Connection thread. */
   void add(String answer) {
-    synchronized (this) {
-      while (chars >= CHARS_MAX && !isClosed) {
-        try {
-          wait();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return;
-        }
+    awaitRoom();
+    addUnbounded(answer);
+  }
+
+  /** Waits while the queue is full. Connection thread. */
+  synchronized void awaitRoom() {
+    while (chars >= CHARS_MAX && !isClosed) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
       }
     }
-    addUnbounded(answer);
   }
 
   /** Adds an answer at once; for those whose number is bounded elsewhere. */

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * Called on the connection's thread, which waits while too many are under way.
  */
 final class WebSocketPublisher {
-  private static final int UNDER_WAY_MAX = 1024;
+  private static final int EVENTS_UNDER_WAY_MAX = 1024;
 
   private final StreamSessions sessions;
   private final AnswerQueue answers;
   private final PublishRate rate;
-  private final Semaphore underWay = new Semaphore(UNDER_WAY_MAX);
+  private final Semaphore underWay = new Semaphore(EVENTS_UNDER_WAY_MAX);
 
   WebSocketPublisher(StreamSessions sessions, AnswerQueue answers) {
     this.sessions = sessions;
@@ -38,7 +38,10 @@ final class WebSocketPublisher {
               "a session may publish at most " + perSecondMax + " events per second",
               perSecondMax));
     }
-    underWay.acquireUninterruptibly();
+    // A client that does not read its acknowledgements publishes no more.
+    answers.awaitRoom();
+    int permits = permits(command);
+    underWay.acquireUninterruptibly(permits);
     boolean isTaken = false;
     try {
       var _ =
@@ -49,9 +52,13 @@ final class WebSocketPublisher {
       isTaken = true;
     } finally {
       if (!isTaken) {
-        underWay.release();
+        underWay.release(permits);
       }
     }
+  }
+
+  private static int permits(ClientCommand.Publish command) {
+    return Math.clamp(command.drafts().size(), 1, EVENTS_UNDER_WAY_MAX);
   }
 
   /** Log's thread: the queue's bound is {@link #underWay}, so adding does not wait. */
@@ -59,7 +66,7 @@ final class WebSocketPublisher {
       ClientCommand.Publish command,
       @Nullable List<Publishing.Acknowledgement> acknowledged,
       @Nullable Throwable failure) {
-    underWay.release();
+    underWay.release(permits(command));
     if (acknowledged == null) {
       answers.addUnbounded(ControlMessages.error(Failures.problem(failure), command.ref()));
     } else if (command.isArray()) {

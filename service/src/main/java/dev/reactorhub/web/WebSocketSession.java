@@ -1,11 +1,13 @@
 package dev.reactorhub.web;
 
 import dev.reactorhub.event.EventFilter;
+import dev.reactorhub.event.Json;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.event.TypeRule;
 import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.Next;
+import dev.reactorhub.hub.Start;
 import dev.reactorhub.hub.Subscription;
 import dev.reactorhub.hub.WireForm;
 import dev.reactorhub.web.ws.FrameSink;
@@ -74,28 +76,37 @@ final class WebSocketSession implements StreamSession {
   static @Nullable WebSocketSession open(
       StreamSessions sessions, FrameSink sink, StreamRequest request) {
     long clientId = sessions.nextClientId();
-    sink.write(
-        frame(
-            ControlMessages.connected(
-                sessions.settings().greeting(),
-                clientId,
-                sessions.clock().instant(),
-                sessions.hub().range().headPosition())));
+    // Read before the subscription begins: no event lies between this position and its first one.
+    Position head = sessions.hub().range().headPosition();
     try {
-      WebSocketSession session =
+      StreamRequest.Valid valid =
           switch (request) {
-            case StreamRequest.Valid valid -> new WebSocketSession(sessions, sink, clientId, valid);
+            case StreamRequest.Valid served -> served;
             case StreamRequest.Invalid invalid -> throw new ProblemException(invalid.problem());
           };
+      WebSocketSession session = new WebSocketSession(sessions, sink, clientId, valid);
+      sink.write(greeting(sessions, clientId, session.greetingPosition(valid, head)));
       sessions.add(session);
       sessions.clientEvents().connected(clientId);
       session.wake();
       return session;
     } catch (ProblemException e) {
+      sink.write(greeting(sessions, clientId, head));
       sink.write(frame(ControlMessages.error(e.problem(), null)));
       sink.closeWith(VIOLATION_CODE, e.problem().code().code());
       return null;
     }
+  }
+
+  /** Who begins now resumes after where it began; who resumes is told how far it has to go. */
+  private Position greetingPosition(StreamRequest.Valid request, Position head) {
+    return request.start() instanceof Start.Latest ? subscription.position() : head;
+  }
+
+  private static ByteBuffer greeting(StreamSessions sessions, long clientId, Position position) {
+    return frame(
+        ControlMessages.connected(
+            sessions.settings().greeting(), clientId, sessions.clock().instant(), position));
   }
 
   /** One text message of the client. Connection thread. */
@@ -191,7 +202,7 @@ final class WebSocketSession implements StreamSession {
     }
   }
 
-  private static @Nullable String ref(ClientCommand command) {
+  private static @Nullable Json ref(ClientCommand command) {
     return switch (command) {
       case ClientCommand.Subscribe subscribe -> subscribe.ref();
       case ClientCommand.Unsubscribe unsubscribe -> unsubscribe.ref();

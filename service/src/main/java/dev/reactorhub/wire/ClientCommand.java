@@ -2,6 +2,7 @@ package dev.reactorhub.wire;
 
 import dev.reactorhub.event.ChannelPattern;
 import dev.reactorhub.event.EventType;
+import dev.reactorhub.event.Json;
 import dev.reactorhub.event.Position;
 import java.util.List;
 import java.util.Set;
@@ -26,17 +27,17 @@ public sealed interface ClientCommand {
    * @param channels may be empty: no change
    * @param types in the order named; may be empty: no change
    * @param after null: from now on
-   * @param ref the client's own mark, repeated in the answer, or null
+   * @param ref the client's own mark, a JSON string or number, repeated in the answer, or null
    */
   record Subscribe(
       Set<ChannelPattern> channels,
       Set<EventType> types,
       @Nullable Position after,
-      @Nullable String ref)
+      @Nullable Json ref)
       implements ClientCommand {}
 
   /** Follow these channels and types no more. */
-  record Unsubscribe(Set<ChannelPattern> channels, Set<EventType> types, @Nullable String ref)
+  record Unsubscribe(Set<ChannelPattern> channels, Set<EventType> types, @Nullable Json ref)
       implements ClientCommand {}
 
   /**
@@ -44,7 +45,7 @@ public sealed interface ClientCommand {
    *
    * @param isArray true when they came as an array and are acknowledged as one
    */
-  record Publish(List<EventDraft> drafts, boolean isArray, @Nullable String ref)
+  record Publish(List<EventDraft> drafts, boolean isArray, @Nullable Json ref)
       implements ClientCommand {}
 
   /**
@@ -52,5 +53,5 @@ public sealed interface ClientCommand {
    *
    * @param ref the client's own mark when it could be read, or null
    */
-  record Bad(Problem problem, @Nullable String ref) implements ClientCommand {}
+  record Bad(Problem problem, @Nullable Json ref) implements ClientCommand {}
 }

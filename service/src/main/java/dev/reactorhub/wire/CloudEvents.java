@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.reactorhub.event.Json;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
+import io.cloudevents.core.format.EventDeserializationException;
 import io.cloudevents.http.HttpMessageFactory;
+import io.cloudevents.jackson.JsonCloudEventData;
 import io.cloudevents.jackson.JsonFormat;
 import io.cloudevents.rw.CloudEventRWException;
 import java.io.IOException;
@@ -30,22 +32,48 @@ final class CloudEvents {
   static EventDraft structured(byte[] body) {
     JsonText.parse(body);
     try {
-      return draft(FORMAT.deserialize(body));
-    } catch (CloudEventRWException | io.cloudevents.core.format.EventDeserializationException e) {
+      CloudEvent event = FORMAT.deserialize(body);
+      // The library reads numbers into doubles: what the publisher wrote is taken from the text.
+      return event.getData() instanceof JsonCloudEventData
+          ? draft(event, dataToTheLetter(body))
+          : draft(event);
+    } catch (CloudEventRWException | EventDeserializationException e) {
       throw invalid(e);
+    } catch (IOException e) {
+      throw JsonText.malformed(e);
     }
+  }
+
+  private static Json dataToTheLetter(byte[] event) throws IOException {
+    Json data = Json.EMPTY_OBJECT;
+    try (JsonParser parser = JsonText.parser(event)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        parser.nextToken();
+        if (name.equals("data")) {
+          data = JsonText.valueAt(parser, event);
+        } else {
+          parser.skipChildren();
+        }
+      }
+    }
+    return data;
   }
 
   /** An array of events in the JSON format (batch mode). */
   static List<EventDraft> batch(byte[] body) {
     JsonText.requireUtf8(body);
     List<EventDraft> drafts = new ArrayList<>();
-    try (JsonParser parser = JsonText.parser(body, 0, body.length)) {
+    try (JsonParser parser = JsonText.parser(body)) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
         throw new ProblemException(ErrorCode.INVALID_REQUEST, "a batch is a JSON array");
       }
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         drafts.add(structured(JsonText.valueAt(parser, body).utf8()));
+      }
+      if (parser.nextToken() != null) {
+        throw JsonText.malformed("there is more after the JSON value");
       }
     } catch (IOException e) {
       throw JsonText.malformed(e);
@@ -63,6 +91,10 @@ final class CloudEvents {
   }
 
   private static EventDraft draft(CloudEvent event) {
+    return draft(event, data(event.getData(), event.getDataContentType()));
+  }
+
+  private static EventDraft draft(CloudEvent event, Json data) {
     Object traceparent = event.getExtension("traceparent");
     return new EventDraft(
         event.getId(),
@@ -70,7 +102,7 @@ final class CloudEvents {
         Drafts.channel(event.getSubject()),
         event.getSource().toString(),
         event.getTime() == null ? null : event.getTime().toInstant(),
-        data(event.getData(), event.getDataContentType()),
+        data,
         traceparent == null ? null : traceparent.toString());
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class CommandParser {
   private static final String SUBSCRIBE = "subscribe:";
   private static final String UNSUBSCRIBE = "unsubscribe:";
-  private static final int REF_CHARS_MAX = 128;
+  private static final int REF_BYTES_MAX = 128;
 
   private CommandParser() {}
 
@@ -48,7 +48,7 @@ public final class CommandParser {
   }
 
   private static ClientCommand json(byte[] utf8) {
-    String ref = null;
+    Json ref = null;
     try {
       Map<String, Json> fields = fields(utf8);
       ref = ref(fields.get("ref"));
@@ -75,7 +75,7 @@ public final class CommandParser {
     }
   }
 
-  private static ClientCommand publish(Map<String, Json> fields, @Nullable String ref) {
+  private static ClientCommand publish(Map<String, Json> fields, @Nullable Json ref) {
     Json event = fields.getOrDefault("data", fields.get("event"));
     if (event == null) {
       throw new ProblemException(
@@ -87,7 +87,7 @@ public final class CommandParser {
 
   private static Map<String, Json> fields(byte[] utf8) throws IOException {
     JsonText.requireUtf8(utf8);
-    try (JsonParser parser = JsonText.parser(utf8, 0, utf8.length)) {
+    try (JsonParser parser = JsonText.parser(utf8)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new ProblemException(ErrorCode.INVALID_REQUEST, "a command is a JSON object");
       }
@@ -104,13 +104,22 @@ public final class CommandParser {
     }
   }
 
-  private static @Nullable String ref(@Nullable Json ref) throws IOException {
-    String text = ref == null ? null : string(ref);
-    return text == null || text.length() > REF_CHARS_MAX ? null : text;
+  private static @Nullable Json ref(@Nullable Json ref) {
+    if (ref == null || ref.toString().equals("null")) {
+      return null;
+    }
+    int first = ref.utf8()[0];
+    boolean isNumber = first == '-' || (first >= '0' && first <= '9');
+    if (ref.sizeBytes() > REF_BYTES_MAX || (first != '"' && !isNumber)) {
+      throw new ProblemException(
+          ErrorCode.INVALID_REQUEST,
+          "\"ref\" must be a string or a number of at most " + REF_BYTES_MAX + " bytes");
+    }
+    return ref;
   }
 
   private static @Nullable String string(Json value) throws IOException {
-    try (JsonParser parser = JsonText.parser(value.utf8(), 0, value.sizeBytes())) {
+    try (JsonParser parser = JsonText.parser(value.utf8())) {
       return parser.nextToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
     }
   }
@@ -130,14 +139,24 @@ public final class CommandParser {
       List<String> types = new ArrayList<>();
       Json data = fields.get("data");
       if (data != null && data.utf8()[0] == '{') {
-        source = fields(data.utf8());
+        source = new LinkedHashMap<>(fields);
+        source.putAll(fields(data.utf8()));
       } else if (data != null) {
         types.addAll(list("data", data));
       }
       types.addAll(list("types", source.get("types")));
-      Json after = source.get("after");
-      return new Names(
-          list("channels", source.get("channels")), types, after == null ? null : string(after));
+      return new Names(list("channels", source.get("channels")), types, after(source.get("after")));
+    }
+
+    private static @Nullable String after(@Nullable Json after) throws IOException {
+      if (after == null || after.toString().equals("null")) {
+        return null;
+      }
+      String text = string(after);
+      if (text == null) {
+        throw Filters.invalidPosition();
+      }
+      return text;
     }
 
     Names requireSome(String command) {
@@ -152,7 +171,7 @@ public final class CommandParser {
       return after == null ? requireSome("subscribe") : this;
     }
 
-    ClientCommand subscribe(@Nullable String ref) {
+    ClientCommand subscribe(@Nullable Json ref) {
       return new ClientCommand.Subscribe(
           Filters.patterns(channels),
           Filters.types(types),
@@ -160,7 +179,7 @@ public final class CommandParser {
           ref);
     }
 
-    ClientCommand unsubscribe(@Nullable String ref) {
+    ClientCommand unsubscribe(@Nullable Json ref) {
       return new ClientCommand.Unsubscribe(Filters.patterns(channels), Filters.types(types), ref);
     }
 
@@ -174,7 +193,7 @@ public final class CommandParser {
         return split(text);
       }
       List<String> names = new ArrayList<>();
-      try (JsonParser parser = JsonText.parser(value.utf8(), 0, value.sizeBytes())) {
+      try (JsonParser parser = JsonText.parser(value.utf8())) {
         JsonToken token = parser.nextToken();
         if (token == JsonToken.VALUE_NULL) {
           return List.of();

@@ -3,8 +3,10 @@ package dev.reactorhub.wire;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.event.EventType;
+import dev.reactorhub.event.Json;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.event.TypeRule;
 import dev.reactorhub.hub.GapReason;
@@ -65,17 +67,17 @@ public final class ControlMessages {
   }
 
   /** The acknowledgement of one event. */
-  public static String published(Publishing.Acknowledgement ack, @Nullable String ref) {
+  public static String published(Publishing.Acknowledgement ack, @Nullable Json ref) {
     return message("reactor_published", acknowledgement(ack), ref);
   }
 
   /** The acknowledgement of an array of events. */
-  public static String publishedAll(List<Publishing.Acknowledgement> acks, @Nullable String ref) {
+  public static String publishedAll(List<Publishing.Acknowledgement> acks, @Nullable Json ref) {
     return message("reactor_published", acknowledgements(acks), ref);
   }
 
   /** What was wrong with a command, or why the hub ends the session. */
-  public static String error(Problem problem, @Nullable String ref) {
+  public static String error(Problem problem, @Nullable Json ref) {
     ObjectNode data = JSON.objectNode();
     data.put("code", problem.code().code());
     data.put("message", problem.message());
@@ -193,12 +195,12 @@ public final class ControlMessages {
     return message(type, JSON.objectNode().put("position", position.toString()), null);
   }
 
-  private static String message(String type, ObjectNode data, @Nullable String ref) {
+  private static String message(String type, ObjectNode data, @Nullable Json ref) {
     ObjectNode message = JSON.objectNode();
     message.put("type", type);
     message.set("data", data);
     if (ref != null) {
-      message.put("ref", ref);
+      message.putRawValue("ref", new RawValue(ref.toString()));
     }
     return message.toString();
   }

@@ -22,10 +22,12 @@ public record EventBody(List<EventDraft> drafts, boolean isArray) {
   public static EventBody decode(Map<String, String> headers, byte[] body) {
     Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     byName.putAll(headers);
-    if (byName.containsKey("ce-specversion")) {
+    String mediaType = mediaType(byName.get("content-type"));
+    // CloudEvents' HTTP binding, section 3: the media type tells the mode, then the headers.
+    if (byName.containsKey("ce-specversion") && !mediaType.startsWith("application/cloudevents")) {
       return new EventBody(List.of(CloudEvents.binary(byName, body)), false);
     }
-    return switch (mediaType(byName.get("content-type"))) {
+    return switch (mediaType) {
       case "", "application/json" -> new EventBody(EventJson.decode(body), firstByte(body) == '[');
       case "application/cloudevents+json" ->
           new EventBody(List.of(CloudEvents.structured(body)), false);

@@ -59,7 +59,7 @@ public final class EventJson {
    */
   public static List<EventDraft> decode(byte[] utf8) {
     JsonText.requireUtf8(utf8);
-    try (JsonParser parser = JsonText.parser(utf8, 0, utf8.length)) {
+    try (JsonParser parser = JsonText.parser(utf8)) {
       List<EventDraft> drafts = new ArrayList<>();
       JsonToken first = parser.nextToken();
       if (first == JsonToken.START_ARRAY) {
@@ -117,7 +117,7 @@ public final class EventJson {
   /** RFC 3339, or seconds since the epoch as a JSON number. */
   static Instant timestamp(String text) {
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      return inYears(OffsetDateTime.parse(text).toInstant());
     } catch (DateTimeParseException e) {
       throw new ProblemException(
           ErrorCode.INVALID_EVENT,
@@ -133,10 +133,18 @@ public final class EventJson {
         throw new ProblemException(
             ErrorCode.INVALID_EVENT, "a numeric \"timestamp\" counts seconds since 1970");
       }
-      return Instant.ofEpochMilli(Math.round(seconds * 1000));
+      return inYears(Instant.ofEpochMilli(Math.round(seconds * 1000)));
     }
     String text = text(parser, "timestamp");
     return text == null ? null : timestamp(text);
+  }
+
+  private static Instant inYears(Instant timestamp) {
+    if (timestamp.isBefore(Event.TIMESTAMP_MIN) || timestamp.isAfter(Event.TIMESTAMP_MAX)) {
+      throw new ProblemException(
+          ErrorCode.INVALID_EVENT, "\"timestamp\" must lie in the years 0001 to 9999");
+    }
+    return timestamp;
   }
 
   private static @Nullable String text(JsonParser parser, String field) throws IOException {

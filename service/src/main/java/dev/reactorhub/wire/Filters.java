@@ -73,12 +73,14 @@ public final class Filters {
 
   /** The position a client sent. */
   public static Position position(String text) {
-    return Position.parse(text)
-        .orElseThrow(
-            () ->
-                new ProblemException(
-                    ErrorCode.INVALID_POSITION,
-                    "a position looks like k3x9.1042, an epoch and a number; this one does not"));
+    return Position.parse(text).orElseThrow(Filters::invalidPosition);
+  }
+
+  /** What to answer when a position is none. */
+  static ProblemException invalidPosition() {
+    return new ProblemException(
+        ErrorCode.INVALID_POSITION,
+        "a position looks like k3x9.1042, an epoch and a number; this one does not");
   }
 
   /** What to answer when a position lies beyond the head. */

@@ -23,12 +23,17 @@ public final class JsonText {
   /** Strings are bounded by the message they come in, numbers by Jackson's own thousand digits. */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          // Names are the clients': they must not pile up in the JVM's table of strings.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(DEPTH_MAX)
                   .maxStringLength(Integer.MAX_VALUE)
                   .build())
           .build();
+
+  private static final int GUESSED_FROM_BYTES = 4;
+  private static final byte BYTE_ORDER_MARK_FIRST = (byte) 0xEF;
 
   private JsonText() {}
 
@@ -40,7 +45,7 @@ public final class JsonText {
    */
   public static Json parse(byte[] utf8) {
     requireUtf8(utf8);
-    try (JsonParser parser = parser(utf8, 0, utf8.length)) {
+    try (JsonParser parser = parser(utf8)) {
       if (parser.nextToken() == null) {
         throw malformed("the text is empty");
       }
@@ -54,9 +59,29 @@ public final class JsonText {
     return oneLine(utf8, 0, utf8.length);
   }
 
-  /** A parser over bytes that are known to be UTF-8. */
-  static JsonParser parser(byte[] utf8, int offset, int length) throws IOException {
-    return FACTORY.createParser(utf8, offset, length);
+  /**
+   * A parser over bytes that are known to be UTF-8.
+   *
+   * @throws ProblemException when they begin as UTF-16 or UTF-32 would, or with a byte order mark
+   */
+  static JsonParser parser(byte[] utf8) throws IOException {
+    requireNoOtherEncoding(utf8);
+    return FACTORY.createParser(utf8);
+  }
+
+  /**
+   * Jackson guesses the encoding from the first four bytes: {@code [}, NUL would be read as UTF-16
+   * although it is UTF-8, and no JSON.
+   */
+  private static void requireNoOtherEncoding(byte[] utf8) {
+    for (int i = 0; i < Math.min(utf8.length, GUESSED_FROM_BYTES); i++) {
+      if (utf8[i] == 0) {
+        throw malformed("it contains a NUL character");
+      }
+    }
+    if (utf8.length > 0 && utf8[0] == BYTE_ORDER_MARK_FIRST) {
+      throw malformed("it begins with a byte order mark or another character that is no JSON");
+    }
   }
 
   /**
