@@ -49,7 +49,7 @@ final class ArchitectureTest {
           entry("log.rocks", Set.of("event", "log", "log.engine")),
           entry("log.jetstream", Set.of("event", "log", "log.engine")),
           entry("hub", Set.of("event", "log")),
-          entry("wire", Set.of("event", "log", "hub")),
+          entry("wire", Set.of("event", "log", "hub", API)),
           entry("web", Set.of("event", "log", "hub", "wire")),
           entry("grpc", Set.of("event", "log", "hub", "wire", API)),
           entry("observe", Set.of("event", "log", "hub", "wire")),

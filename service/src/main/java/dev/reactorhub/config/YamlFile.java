@@ -50,6 +50,11 @@ final class YamlFile {
       int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
       yaml.refuse("is no YAML: line " + line + ": " + e.getProblem(), "correct that line");
     } catch (YAMLException e) {
+      // A failure to read, wrapped on its way through the parser.
+      if (e.getCause() instanceof IOException unread) {
+        yaml.refuse("cannot be read: " + unread, "give the path of a readable file");
+        return yaml;
+      }
       yaml.refuse("is no YAML: " + e.getMessage(), "write it as docs/configuration.md shows");
     }
     return yaml;

@@ -13,14 +13,14 @@ import io.grpc.protobuf.StatusProto;
 import java.util.Map;
 
 /** Answers problems over gRPC: a status with {@code google.rpc.ErrorInfo}. */
-final class GrpcErrors {
+public final class GrpcErrors {
   private static final String DOMAIN = "reactorhub.dev";
   private static final Duration RETRY_DELAY = Duration.newBuilder().setSeconds(2).build();
 
   private GrpcErrors() {}
 
   /** The one map from the error table to gRPC codes. */
-  static Code code(ErrorCode code) {
+  public static Code code(ErrorCode code) {
     return switch (code) {
       case MALFORMED_JSON,
           MALFORMED_UTF8,

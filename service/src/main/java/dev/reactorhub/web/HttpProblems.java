@@ -10,7 +10,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 
 /** Answers problems over HTTP as {@code application/problem+json} (RFC 9457). */
-final class HttpProblems {
+public final class HttpProblems {
   static final String CONTENT_TYPE = "application/problem+json";
 
   private static final String TYPE_PREFIX = "https://reactorhub.dev/errors/";
@@ -19,7 +19,7 @@ final class HttpProblems {
   private HttpProblems() {}
 
   /** The one map from the error table to HTTP statuses. */
-  static Status status(ErrorCode code) {
+  public static Status status(ErrorCode code) {
     return switch (code) {
       case MALFORMED_JSON,
           MALFORMED_UTF8,

@@ -30,6 +30,12 @@ final class WebSocketCrowd implements AutoCloseable {
           "Sec-WebSocket-Version: 13",
           "",
           "");
+  private static final int TEXT = 1;
+  private static final int PING = 9;
+
+  /** An empty pong, masked as a client's frame must be (RFC 6455, section 5.3). */
+  private static final byte[] PONG = {(byte) 0x8A, (byte) 0x80, 1, 2, 3, 4};
+
   private static final int FRAME_BYTES_MAX = 64 << 10;
 
   private final Selector selector;
@@ -150,7 +156,7 @@ final class WebSocketCrowd implements AutoCloseable {
       return end < 0 ? -1 : end + 4;
     }
 
-    private void frames() {
+    private void frames() throws IOException {
       buffer.flip();
       while (buffer.remaining() >= 4) {
         int length = buffer.get(buffer.position() + 1) & 0x7F;
@@ -168,8 +174,10 @@ final class WebSocketCrowd implements AutoCloseable {
         String text =
             new String(buffer.array(), buffer.position() + header, length, StandardCharsets.UTF_8);
         buffer.position(buffer.position() + header + length);
-        if (opcode == 1) {
+        if (opcode == TEXT) {
           message(text);
+        } else if (opcode == PING) {
+          channel.write(ByteBuffer.wrap(PONG));
         }
       }
       buffer.compact();

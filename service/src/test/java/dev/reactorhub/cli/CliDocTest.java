@@ -1,0 +1,59 @@
+package dev.reactorhub.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** {@code docs/cli.md} and the commands say the same. */
+final class CliDocTest {
+  private static final Path DOC = Path.of("../docs/cli.md");
+
+  @Test
+  void theTablesHoldEveryOptionAsItIsAndNoOther() throws IOException {
+    Map<String, List<String>> inCode = new TreeMap<>();
+    CommandLine hub = Cli.commands((config, out) -> 0, Map.of());
+    hub.getSubcommands().forEach((name, command) -> inCode.put("## hub " + name, rows(command)));
+
+    Map<String, List<String>> documented = documented();
+    // The launcher's own command has no options and no class.
+    assertThat(documented.remove("## hub test")).isEmpty();
+    assertThat(documented).isEqualTo(inCode);
+  }
+
+  private static Map<String, List<String>> documented() throws IOException {
+    Map<String, List<String>> tables = new TreeMap<>();
+    List<String> table = new ArrayList<>();
+    for (String line : Files.readAllLines(DOC)) {
+      if (line.startsWith("## ")) {
+        table = new ArrayList<>();
+        tables.put(line, table);
+      } else if (line.startsWith("| `")) {
+        table.add(line);
+      }
+    }
+    return tables;
+  }
+
+  private static List<String> rows(CommandLine command) {
+    return command.getCommandSpec().options().stream()
+        .filter(option -> !option.usageHelp())
+        .map(CliDocTest::row)
+        .sorted()
+        .toList();
+  }
+
+  private static String row(OptionSpec option) {
+    return "| `%s` | `%s` | %s |"
+        .formatted(
+            option.longestName(), option.paramLabel(), String.join(" ", option.description()));
+  }
+}

@@ -1,0 +1,301 @@
+package dev.reactorhub.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.reactorhub.web.WebFixture.Options;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** What existing frontends speak on {@code /ws/stream}, to the byte, and what was added. */
+final class StreamContractTest {
+  @Test
+  void theFirstFrameIsTheGreeting() {
+    try (WebFixture f = new WebFixture()) {
+      f.publish("default", "a");
+
+      assertThat(f.connect("").next())
+          .isEqualTo(
+              "{\"type\":\"reactor_connected\",\"data\":{\"message\":\"Connected to PulseAI"
+                  + " Reactor\",\"client_id\":1,\"timestamp\":1769860800.000,\"epoch\":\""
+                  + f.epoch()
+                  + "\",\"position\":\""
+                  + f.position(1)
+                  + "\"}}");
+    }
+  }
+
+  @Test
+  void bareTextsAreAnsweredAsEver() {
+    try (WebFixture f = new WebFixture()) {
+      WebSocketClient client = greeted(f, "");
+
+      assertThat(client.ask("ping")).isEqualTo("pong");
+      assertThat(client.ask("hello \"you\""))
+          .isEqualTo("{\"type\":\"echo\",\"data\":{\"message\":\"hello \\\"you\\\"\"}}");
+      assertThat(client.ask("subscribe:news_processed,digest_created"))
+          .startsWith(
+              "{\"type\":\"reactor_subscribed\",\"data\":{\"events\":[\"news_processed\",\"digest_created\"],\"message\":\"");
+      assertThat(
+              client.ask(
+                  "{\"type\":\"subscribe\",\"data\":\"news_processed,digest_created\",\"timestamp\":1734600000000}"))
+          .startsWith(
+              "{\"type\":\"reactor_subscribed\",\"data\":{\"events\":[\"news_processed\",\"digest_created\"],\"message\":\"");
+      assertThat(client.ask("{\"type\":\"subscribe\",\"data\":[\"news_processed\"]}"))
+          .startsWith(
+              "{\"type\":\"reactor_subscribed\",\"data\":{\"events\":[\"news_processed\"],");
+      assertThat(client.ask("unsubscribe:news_processed"))
+          .startsWith(
+              "{\"type\":\"reactor_unsubscribed\",\"data\":{\"events\":[\"news_processed\"],");
+      assertThat(client.ask("{\"type\":\"unsubscribe\",\"data\":\"digest_created\"}"))
+          .startsWith(
+              "{\"type\":\"reactor_unsubscribed\",\"data\":{\"events\":[\"digest_created\"],");
+    }
+  }
+
+  @Test
+  void anEventHasItsTypeAndDataFirstThenTheHubsFields() {
+    try (WebFixture f = new WebFixture()) {
+      WebSocketClient client = greeted(f, "");
+      f.post(
+          "application/json", "{\"data\":{\"n\": 1.10,\n\"b\":[]},\"type\":\"x\",\"id\":\"i1\"}");
+
+      assertThat(client.next())
+          .isEqualTo(
+              "{\"type\":\"x\",\"data\":{\"n\": 1.10,\"b\":[]},\"id\":\"i1\",\"seq\":1,"
+                  + "\"channel\":\"default\",\"source\":\"system\",\"timestamp\":\"2026-01-31T12:00:00Z\"}");
+    }
+  }
+
+  @Test
+  void aClientGetsEveryEventOfTheDefaultChannelUntilItNarrows() {
+    try (WebFixture f = new WebFixture()) {
+      WebSocketClient client = greeted(f, "");
+      f.publish("default", "a");
+      f.publish("room", "a");
+      f.publish("default", "b");
+      assertThat(client.next()).contains("\"seq\":1,");
+      assertThat(client.next()).contains("\"seq\":3,");
+
+      client.ask("subscribe:b");
+      f.publish("default", "a");
+      f.publish("default", "b");
+      assertThat(client.next()).contains("\"seq\":5,");
+    }
+  }
+
+  @Test
+  void joiningARoomBringsItsEventsAsWell() {
+    try (WebFixture f = new WebFixture()) {
+      WebSocketClient client = greeted(f, "");
+      client.ask("{\"type\":\"subscribe\",\"channels\":[\"news.*\"]}");
+      f.publish("news.eu", "a");
+      f.publish("news", "a");
+      f.publish("default", "a");
+      assertThat(client.next()).contains("\"seq\":1,");
+      assertThat(client.next()).contains("\"seq\":3,");
+
+      client.ask("{\"type\":\"unsubscribe\",\"data\":{\"channels\":[\"news.*\"]}}");
+      f.publish("news.eu", "a");
+      f.publish("default", "a");
+      assertThat(client.next()).contains("\"seq\":5,");
+    }
+  }
+
+  @Test
+  void resumingGivesExactlyWhatWasMissed() {
+    try (WebFixture f = new WebFixture()) {
+      for (int i = 0; i < 200; i++) {
+        f.publish("default", "a");
+      }
+      WebSocketClient client = greeted(f, "?after=" + f.position(50));
+      for (int seq = 51; seq <= 200; seq++) {
+        assertThat(client.next()).contains("\"seq\":" + seq + ",");
+      }
+      assertThat(client.next())
+          .isEqualTo(
+              "{\"type\":\"reactor_caught_up\",\"data\":{\"position\":\""
+                  + f.position(200)
+                  + "\"}}");
+    }
+  }
+
+  @Test
+  void goingBackByCommandRepeatsNothing() {
+    try (WebFixture f = new WebFixture()) {
+      f.publish("room", "a");
+      WebSocketClient client = greeted(f, "");
+      f.publish("default", "a");
+      assertThat(client.next()).contains("\"seq\":2,");
+      String answer =
+          client.ask(
+              "{\"type\":\"subscribe\",\"data\":{\"channels\":[\"room\"],\"after\":\""
+                  + f.position(0)
+                  + "\"}}");
+
+      assertThat(answer).contains("\"channels\":[\"default\",\"room\"]");
+      assertThat(client.next()).contains("\"seq\":1,");
+      assertThat(client.next()).contains("reactor_caught_up");
+    }
+  }
+
+  @Test
+  void aGapIsToldBeforeAnythingElse() {
+    try (WebFixture f = new WebFixture(Options.USUAL.withEventsKept(10))) {
+      for (int i = 0; i < 100; i++) {
+        f.publish("default", "a");
+      }
+      await().until(() -> f.log.range().earliest() > 3);
+      assertThat(greeted(f, "?after=other.5").next())
+          .startsWith("{\"type\":\"reactor_gap\",\"data\":{\"from\":\"other.5\",\"to\":\"")
+          .endsWith("\",\"reason\":\"epoch_unknown\"}}");
+      assertThat(greeted(f, "?after=" + f.position(3)).next())
+          .startsWith("{\"type\":\"reactor_gap\",\"data\":{\"from\":\"" + f.position(3))
+          .endsWith("\",\"reason\":\"position_expired\"}}");
+    }
+  }
+
+  @Test
+  void aPublisherIsAcknowledgedWithThePosition() {
+    try (WebFixture f = new WebFixture()) {
+      WebSocketClient client = greeted(f, "?channels=nothing");
+      String publish =
+          "{\"type\":\"publish\",\"data\":{\"type\":\"a\",\"id\":\"p1\"},\"ref\":\"r1\"}";
+
+      assertThat(client.ask(publish))
+          .isEqualTo(
+              "{\"type\":\"reactor_published\",\"data\":{\"id\":\"p1\",\"seq\":1,\"position\":\""
+                  + f.position(1)
+                  + "\",\"duplicate\":false},\"ref\":\"r1\"}");
+      assertThat(client.ask(publish)).contains("\"seq\":1,").contains("\"duplicate\":true");
+      assertThat(client.ask("{\"type\":\"publish\",\"data\":[{\"type\":\"a\"},{\"type\":\"b\"}]}"))
+          .startsWith("{\"type\":\"reactor_published\",\"data\":{\"events\":[{");
+    }
+  }
+
+  @Test
+  void badCommandsAreAnsweredAndHarmNobody() {
+    try (WebFixture f = new WebFixture()) {
+      WebSocketClient other = greeted(f, "");
+      WebSocketClient client = greeted(f, "?channels=nothing");
+
+      assertThat(client.ask("{\"type\":")).contains("\"code\":\"malformed_json\"");
+      assertThat(client.ask("[1]")).contains("\"code\":\"invalid_request\"");
+      assertThat(client.ask("{\"type\":\"fly\",\"ref\":7}"))
+          .contains("\"code\":\"unknown_command\"")
+          .endsWith("\"ref\":7}");
+      assertThat(client.ask("subscribe:")).contains("\"code\":\"invalid_request\"");
+      assertThat(client.ask("subscribe:bad name")).contains("\"code\":\"invalid_name\"");
+      assertThat(client.ask("{\"type\":\"subscribe\",\"after\":\"x\"}"))
+          .contains("\"code\":\"invalid_position\"");
+      assertThat(client.ask("{\"type\":\"subscribe\",\"after\":\"" + f.position(99) + "\"}"))
+          .contains("\"code\":\"position_in_future\"");
+      assertThat(client.ask("{\"type\":\"subscribe\",\"channels\":[\"a\",\"b\",\"c\",\"d\"]}"))
+          .contains("\"code\":\"too_many_channels\"")
+          .contains("\"limit\":4");
+      assertThat(client.ask("{\"type\":\"subscribe\",\"types\":[\"a\",\"b\",\"c\",\"d\",\"e\"]}"))
+          .contains("\"code\":\"too_many_types\"");
+      assertThat(client.ask("{\"type\":\"publish\",\"data\":{\"type\":\"a\",\"id\":\"\\u0007\"}}"))
+          .contains("\"code\":\"invalid_name\"");
+      assertThat(client.ask("{\"type\":\"publish\"}")).contains("\"code\":\"invalid_request\"");
+
+      f.publish("default", "fine");
+      assertThat(other.next()).contains("\"type\":\"fine\"");
+    }
+  }
+
+  @Test
+  void dataOfTheLimitIsTakenAndOneByteMoreIsNot() {
+    try (WebFixture f = new WebFixture()) {
+      WebSocketClient client = greeted(f, "?channels=nothing");
+      String letters = "x".repeat((1 << 20) - 2);
+
+      assertThat(client.ask(publish(letters))).contains("reactor_published");
+      assertThat(client.ask(publish(letters + "y")))
+          .contains("\"code\":\"payload_too_large\"")
+          .contains("\"limit\":1048576");
+      var _ = client.socket.sendText("z".repeat(2 << 20), true);
+      assertThat(client.closeCode.join()).isEqualTo(1009);
+    }
+  }
+
+  @Test
+  void aConnectionThatCannotBeServedIsToldWhyAndClosed() {
+    try (WebFixture f = new WebFixture()) {
+      for (String query : new String[] {"?after=nonsense", "?after=" + f.position(9)}) {
+        WebSocketClient client = greeted(f, query);
+        assertThat(client.next()).startsWith("{\"type\":\"reactor_error\",\"data\":{\"code\":\"");
+        assertThat(client.closeCode.join()).isEqualTo(1008);
+      }
+    }
+  }
+
+  @Test
+  void aPublisherFasterThanItsRateIsToldSo() {
+    try (WebFixture f = new WebFixture(Options.USUAL.withPublishRate(2))) {
+      WebSocketClient client = greeted(f, "?channels=nothing");
+      String three =
+          "{\"type\":\"publish\",\"data\":[{\"type\":\"a\"},{\"type\":\"a\"},{\"type\":\"a\"}]}";
+
+      assertThat(client.ask(three)).contains("\"code\":\"rate_limited\"").contains("\"limit\":2");
+      assertThat(client.ask("{\"type\":\"publish\",\"data\":{\"type\":\"a\"}}"))
+          .contains("reactor_published");
+    }
+  }
+
+  @Test
+  void moreSessionsThanTheLimitAreRefusedAndPlacesBecomeFree() {
+    try (WebFixture f = new WebFixture(Options.USUAL.withSessionsPerAddress(2))) {
+      WebSocketClient first = greeted(f, "");
+      greeted(f, "");
+      assertThat(f.get("/ws/status").body()).contains("\"connected_clients\":2");
+      assertThatThrownBy(() -> f.connect(""))
+          .isInstanceOf(CompletionException.class)
+          .hasMessageContaining("503");
+
+      first.socket.sendClose(1000, "bye").join();
+      await().until(() -> f.sessions.count() == 1);
+      greeted(f, "");
+    }
+  }
+
+  @Test
+  void clientsThatComeAndGoAreEventsOfAChannelOfTheirOwn() {
+    try (WebFixture f = new WebFixture()) {
+      WebSocketClient watcher = greeted(f, "?channels=reactor.clients");
+      // A watcher hears of itself.
+      assertThat(watcher.next())
+          .startsWith("{\"type\":\"websocket_connected\",\"data\":{\"client_id\":1}");
+      WebSocketClient client = greeted(f, "");
+      assertThat(watcher.next())
+          .startsWith("{\"type\":\"websocket_connected\",\"data\":{\"client_id\":2}");
+      client.socket.abort();
+      assertThat(watcher.next())
+          .startsWith("{\"type\":\"websocket_disconnected\",\"data\":{\"client_id\":2,");
+    }
+  }
+
+  @Test
+  void aSilentClientIsToldItsPosition() {
+    try (WebFixture f = new WebFixture(Options.USUAL.withHeartbeat(Duration.ofMillis(100)))) {
+      WebSocketClient client = greeted(f, "?channels=quiet");
+      f.publish("default", "a");
+      String expected =
+          "{\"type\":\"reactor_position\",\"data\":{\"position\":\"" + f.position(2) + "\"}}";
+
+      await().until(() -> client.next().equals(expected));
+    }
+  }
+
+  private static String publish(String letters) {
+    return "{\"type\":\"publish\",\"data\":{\"type\":\"a\",\"data\":\"" + letters + "\"}}";
+  }
+
+  private static WebSocketClient greeted(WebFixture f, String query) {
+    WebSocketClient client = f.connect(query);
+    assertThat(client.next()).startsWith("{\"type\":\"reactor_connected\"");
+    return client;
+  }
+}
