@@ -88,11 +88,7 @@ final class EventRoutes {
     try (InputStream in = request.content().inputStream()) {
       byte[] body = in.readNBytes(bytesMax + 1);
       if (body.length > bytesMax) {
-        throw new ProblemException(
-            Problem.of(
-                ErrorCode.PAYLOAD_TOO_LARGE,
-                "a request body may have at most " + bytesMax + " bytes",
-                bytesMax));
+        throw new ProblemException(EarlyProblems.tooLarge(bytesMax));
       }
       return body;
     } catch (IOException e) {

@@ -73,6 +73,7 @@ public final class WebFace {
             .connectionOptions(connections.socketOptions())
             .maxTcpConnections(settings.connectionsMax())
             .maxPayloadSize(settings.limits().bodyBytesMax() + 1L)
+            .directHandlers(EarlyProblems.handlers(settings.limits().bodyBytesMax()))
             .shutdownHook(false)
             .addConnectionSelector(http1.build())
             .addRouting(httpRouting(origins, parts))

@@ -1,9 +1,13 @@
 package dev.reactorhub.web;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.URI;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +29,19 @@ final class WebSocketClient implements WebSocket.Listener {
     this.socket = builder.buildAsync(uri, this).join();
   }
 
+  /** The status that refuses a connection. */
+  static int refusal(WebFixture f, String... headers) {
+    try {
+      new WebSocketClient(f, "", headers).socket.abort();
+      throw new AssertionError("the connection was not refused");
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        return refused.getResponse().statusCode();
+      }
+      throw e;
+    }
+  }
+
   void send(String message) {
     socket.sendText(message, true).join();
   }
@@ -41,6 +58,14 @@ final class WebSocketClient implements WebSocket.Listener {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /** The seq of the next message, which must be an event. */
+  long nextSeq() {
+    String message = next();
+    int at = message.indexOf("\"seq\":");
+    assertThat(at).as(message).isPositive();
+    return Long.parseLong(message.substring(at + 6, message.indexOf(',', at)));
   }
 
   /** Sends and returns the next message. */
