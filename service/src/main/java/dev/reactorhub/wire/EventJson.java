@@ -62,6 +62,9 @@ public final class EventJson {
     try (JsonParser parser = JsonText.parser(utf8)) {
       List<EventDraft> drafts = new ArrayList<>();
       JsonToken first = parser.nextToken();
+      if (first == null) {
+        throw JsonText.malformed("the text is empty");
+      }
       if (first == JsonToken.START_ARRAY) {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           drafts.add(draftAt(parser, utf8));

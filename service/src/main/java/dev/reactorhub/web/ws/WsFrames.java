@@ -1,5 +1,6 @@
 package dev.reactorhub.web.ws;
 
+import dev.reactorhub.wire.WebSocketFrame;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -18,8 +19,6 @@ public final class WsFrames {
   /** The longest payload of a control frame. */
   static final int CONTROL_BYTES_MAX = 125;
 
-  private static final int FIN = 0x80;
-
   private WsFrames() {}
 
   /** A text frame; {@code utf8} must be valid UTF-8 and is copied. */
@@ -32,20 +31,8 @@ public final class WsFrames {
     return frame(BINARY, payload);
   }
 
-  /** The size of the header in front of a payload of this size: 2, 4 or 10 bytes. */
-  public static int headerBytes(int payloadBytes) {
-    return payloadBytes < 126 ? 2 : payloadBytes < 1 << 16 ? 4 : 10;
-  }
-
-  /** Puts the header of a text frame at the position of {@code target}. */
-  public static void putTextHeader(ByteBuffer target, int payloadBytes) {
-    putHeader(target, TEXT, payloadBytes);
-  }
-
   static ByteBuffer frame(int opcode, byte[] payload) {
-    ByteBuffer frame = ByteBuffer.allocate(headerBytes(payload.length) + payload.length);
-    putHeader(frame, opcode, payload.length);
-    return frame.put(payload).flip();
+    return ByteBuffer.wrap(WebSocketFrame.of(opcode, payload));
   }
 
   /** A close frame; without code (and reason) for {@link CloseCodes#NONE_GIVEN}. */
@@ -66,16 +53,5 @@ public final class WsFrames {
     payload[1] = (byte) code;
     System.arraycopy(text, 0, payload, 2, length);
     return frame(CLOSE, payload);
-  }
-
-  private static void putHeader(ByteBuffer target, int opcode, int payloadBytes) {
-    target.put((byte) (FIN | opcode));
-    if (payloadBytes < 126) {
-      target.put((byte) payloadBytes);
-    } else if (payloadBytes < 1 << 16) {
-      target.put((byte) 126).putShort((short) payloadBytes);
-    } else {
-      target.put((byte) 127).putLong(payloadBytes);
-    }
   }
 }
