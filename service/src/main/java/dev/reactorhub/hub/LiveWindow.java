@@ -15,11 +15,11 @@ final class LiveWindow {
   /** The bytes of the events held. Adding thread only. */
   private long bytes;
 
-  /** The oldest seq held. Written by the adding thread. */
-  private volatile long first;
+  /** The oldest seq held. Adding thread only. */
+  private long first;
 
-  /** The newest seq held, {@code first - 1} when empty. Written by the adding thread. */
-  private volatile long last;
+  /** The newest seq held, {@code first - 1} when empty. Adding thread only. */
+  private long last;
 
   LiveWindow(int eventsMax, long bytesMax, long lastSeq) {
     int capacity = Integer.highestOneBit(Math.max(2, eventsMax));
@@ -60,10 +60,5 @@ final class LiveWindow {
   @Nullable EncodedEvent get(long seq) {
     EncodedEvent event = slots.get((int) seq & mask);
     return event != null && event.seq() == seq ? event : null;
-  }
-
-  /** The newest seq held. */
-  long last() {
-    return last;
   }
 }

@@ -120,16 +120,6 @@ public final class Subscription implements AutoCloseable {
     }
   }
 
-  /** True while served from the log or the window instead of its lane. */
-  public boolean isReplaying() {
-    lock.lock();
-    try {
-      return isReplaying;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Wants other events from now on. What is pending is delivered where both filters want it. */
   public void change(EventFilter wanted) {
     lock.lock();

@@ -112,11 +112,10 @@ final class StreamContractTest {
       for (int seq = 51; seq <= 200; seq++) {
         assertThat(client.next()).contains("\"seq\":" + seq + ",");
       }
+      // Its own websocket_connected, on another channel, may or may not be stored by now.
       assertThat(client.next())
-          .isEqualTo(
-              "{\"type\":\"reactor_caught_up\",\"data\":{\"position\":\""
-                  + f.position(200)
-                  + "\"}}");
+          .startsWith("{\"type\":\"reactor_caught_up\",\"data\":{\"position\":\"")
+          .containsAnyOf(f.position(200), f.position(201));
     }
   }
 
