@@ -68,7 +68,9 @@ public final class GrpcFace {
     try {
       server.start();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          "cannot listen for gRPC: another program may use the port; choose one with --grpc-port",
+          e);
     }
     streams.start();
     setServing(true);

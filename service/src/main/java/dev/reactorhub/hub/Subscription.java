@@ -99,10 +99,13 @@ public final class Subscription implements AutoCloseable {
     }
   }
 
-  /** The resume token: everything that matches up to here was handed out. */
+  /** The resume token: everything that matches up to here was handed out, and every gap told. */
   public Position position() {
     lock.lock();
     try {
+      if (gapToAnnounce != null) {
+        return gapToAnnounce.from();
+      }
       advanceIfDrained();
       return hub.position(cursor);
     } finally {

@@ -21,6 +21,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -88,6 +89,8 @@ final class EventRoutes {
     try (InputStream in = request.content().inputStream()) {
       byte[] body = in.readNBytes(bytesMax + 1);
       if (body.length > bytesMax) {
+        // Read to its end: a client that still sends would lose the answer to a reset connection.
+        in.transferTo(OutputStream.nullOutputStream());
         throw new ProblemException(EarlyProblems.tooLarge(bytesMax));
       }
       return body;

@@ -35,6 +35,10 @@ public final class WebFace {
   private static final String STATS = "/ws/stats";
   private static final String HEALTH = "/ws/health";
   private static final int STOP_CODE = 1001;
+
+  /** A body so many times too large is read before it is refused; a larger one is cut off. */
+  private static final long READ_TO_ITS_END = 8;
+
   private static final Duration GOODBYE_MAX = Duration.ofSeconds(3);
 
   private final WebSettings settings;
@@ -72,7 +76,7 @@ public final class WebFace {
             .port(settings.port())
             .connectionOptions(connections.socketOptions())
             .maxTcpConnections(settings.connectionsMax())
-            .maxPayloadSize(settings.limits().bodyBytesMax() + 1L)
+            .maxPayloadSize(READ_TO_ITS_END * settings.limits().bodyBytesMax())
             .directHandlers(EarlyProblems.handlers(settings.limits().bodyBytesMax()))
             .shutdownHook(false)
             .addConnectionSelector(http1.build())
@@ -83,10 +87,23 @@ public final class WebFace {
             .build();
   }
 
-  /** Binds and serves. */
+  /**
+   * Binds and serves.
+   *
+   * @throws IllegalStateException when the port cannot be bound
+   */
   public void start() {
-    streams.start();
     server.start();
+    // Helidon logs a failure to bind and carries on without a port.
+    if (!server.isRunning() || server.port() < 0) {
+      throw new IllegalStateException(
+          "cannot listen on "
+              + settings.host()
+              + ":"
+              + settings.port()
+              + ": another program may use the port; choose one with --port");
+    }
+    streams.start();
   }
 
   /** The bound port. */

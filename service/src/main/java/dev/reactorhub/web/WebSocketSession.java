@@ -15,7 +15,9 @@ import dev.reactorhub.wire.ClientCommand;
 import dev.reactorhub.wire.CommandParser;
 import dev.reactorhub.wire.ControlMessages;
 import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.Filters;
+import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
 import dev.reactorhub.wire.WebSocketFrame;
 import java.nio.ByteBuffer;
@@ -37,6 +39,7 @@ final class WebSocketSession implements StreamSession {
   private static final int EVENT_BYTES_PER_WRITE_MAX = 256 << 10;
   private static final int GOING_AWAY_CODE = 1012;
   private static final int VIOLATION_CODE = 1008;
+  private static final int FAILURE_CODE = 1011;
 
   private final StreamSessions sessions;
   private final FrameSink sink;
@@ -52,6 +55,9 @@ final class WebSocketSession implements StreamSession {
   private final Object turn = new Object();
 
   private volatile long sentAtNanos = System.nanoTime();
+
+  /** Set once the hub goes away. */
+  private volatile @Nullable Duration reconnectAfter;
 
   private WebSocketSession(
       StreamSessions sessions, FrameSink sink, long clientId, StreamRequest.Valid request) {
@@ -147,16 +153,9 @@ final class WebSocketSession implements StreamSession {
   }
 
   @Override
-  public void goAway(Duration reconnectAfter) {
-    sessions
-        .senders()
-        .execute(
-            () -> {
-              String message = ControlMessages.goingAway(subscription.position(), reconnectAfter);
-              sink.write(frame(message));
-              sink.closeWith(
-                  GOING_AWAY_CODE, "reconnect after " + reconnectAfter.toMillis() + " ms");
-            });
+  public void goAway(Duration delay) {
+    reconnectAfter = delay;
+    wake();
   }
 
   private void subscribe(ClientCommand.Subscribe command) {
@@ -224,14 +223,28 @@ final class WebSocketSession implements StreamSession {
     int seen;
     do {
       seen = wakeUps.get();
-      sendPending();
+      try {
+        sendPending();
+      } catch (RuntimeException e) { // the task's top
+        end(Failures.problem(e));
+      }
     } while (!wakeUps.compareAndSet(seen, 0));
+  }
+
+  private void end(Problem problem) {
+    sink.write(frame(ControlMessages.error(problem, null)));
+    sink.closeWith(FAILURE_CODE, problem.code().code());
   }
 
   private void sendPending() {
     List<ByteBuffer> frames = new ArrayList<>();
     boolean isMore = true;
     while (isMore && sink.isOpen()) {
+      Duration delay = reconnectAfter;
+      if (delay != null) {
+        sayGoodbye(delay);
+        return;
+      }
       frames.clear();
       Next next;
       synchronized (turn) {
@@ -257,6 +270,12 @@ final class WebSocketSession implements StreamSession {
         sink.write(frames.toArray(ByteBuffer[]::new));
       }
     }
+  }
+
+  /** By the sending task, so that every event up to the position told has been written. */
+  private void sayGoodbye(Duration delay) {
+    sink.write(frame(ControlMessages.goingAway(subscription.position(), delay)));
+    sink.closeWith(GOING_AWAY_CODE, "reconnect after " + delay.toMillis() + " ms");
   }
 
   private static ByteBuffer frame(String message) {

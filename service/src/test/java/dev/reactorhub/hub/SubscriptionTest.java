@@ -125,6 +125,18 @@ final class SubscriptionTest {
   }
 
   @Test
+  void thePositionDoesNotPassAGapThatWasNotTold() {
+    try (HubFixture f = HubFixture.ofDefaults()) {
+      f.publish("default", "a");
+      Position foreign = new Position(new Epoch("other"), 77);
+      Reader reader = f.subscribe(DEFAULT, new Start.After(foreign));
+      assertThat(reader.subscription.position()).isEqualTo(foreign);
+
+      assertThat(reader.drain().subscription.position()).isEqualTo(f.position(1));
+    }
+  }
+
+  @Test
   void aPositionBeyondTheHeadIsRefused() {
     try (HubFixture f = HubFixture.ofDefaults()) {
       f.publish("default", "a");
