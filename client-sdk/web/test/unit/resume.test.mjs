@@ -116,6 +116,24 @@ test("rooms and types are asked for again, in the address", () => {
   assert.equal(query(), "?channels=news.*&types=b%20c&after=k3x9.0");
 });
 
+test("when every chosen type was unsubscribed, none is asked for", () => {
+  socket().greets();
+  reactor.subscribe("a").unsubscribe("a");
+  reconnect();
+  assert.equal(query(), "?types=&after=k3x9.0");
+});
+
+test("a type unsubscribed while all are wanted is unsubscribed again", () => {
+  socket().greets();
+  reactor.unsubscribe("noise");
+  reconnect();
+  assert.equal(query(), "?after=k3x9.0");
+  socket().greets();
+  assert.deepEqual(socket().sent.map((text) => JSON.parse(text)).map(({ type, data }) => ({ type, data })), [
+    { type: "unsubscribe", data: { types: ["noise"] } },
+  ]);
+});
+
 test("a query of the configured address is kept", () => {
   open({ config: { autoConnect: false, url: "ws://hub.example/ws/stream?token=t", after: "k3x9.7" } });
   assert.equal(query(), "?token=t&after=k3x9.7");

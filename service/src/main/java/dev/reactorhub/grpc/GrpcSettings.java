@@ -30,8 +30,13 @@ public record GrpcSettings(
   public GrpcSettings {
     if (port < 0 || port > 65_535 || !heartbeat.isPositive() || !noProgressMax.isPositive()) {
       throw new IllegalArgumentException(
-          "port is %d, heartbeat %s, no progress %s: must be 0 to 65535, positive, positive"
-              .formatted(port, heartbeat, noProgressMax));
+          "port is "
+              + port
+              + ", heartbeat "
+              + heartbeat
+              + ", no progress "
+              + noProgressMax
+              + ": must be 0 to 65535, positive, positive");
     }
   }
 }

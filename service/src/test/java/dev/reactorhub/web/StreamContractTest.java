@@ -85,6 +85,23 @@ final class StreamContractTest {
   }
 
   @Test
+  void anEmptyListOfTypesAsksForNoneAndAnUnsubscribedTypeIsLeftOut() {
+    try (WebFixture f = new WebFixture()) {
+      WebSocketClient none = greeted(f, "?types=");
+      WebSocketClient allButNoise = greeted(f, "");
+      allButNoise.ask("unsubscribe:noise");
+      f.publish("default", "noise");
+      long wanted = f.publish("default", "a");
+
+      assertThat(allButNoise.nextSeq()).isEqualTo(wanted);
+      assertThat(none.ask("ping")).isEqualTo("pong");
+      none.ask("subscribe:b");
+      long later = f.publish("default", "b");
+      assertThat(none.nextSeq()).isEqualTo(later);
+    }
+  }
+
+  @Test
   void joiningARoomBringsItsEventsAsWell() {
     try (WebFixture f = new WebFixture()) {
       WebSocketClient client = greeted(f, "");

@@ -66,8 +66,10 @@ final class Meta {
     Epoch epoch = Epoch.random(new SecureRandom());
     LOGGER.log(
         Level.WARNING,
-        "log epoch changed: the system went down with unsynced records before=%s now=%s"
-            .formatted(stored, epoch));
+        "log epoch changed: the system went down with unsynced records before="
+            + stored
+            + " now="
+            + epoch);
     return epoch;
   }
 
