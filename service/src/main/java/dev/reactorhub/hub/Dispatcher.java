@@ -7,6 +7,7 @@ import dev.reactorhub.log.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes committed records from the log's thread, puts them into the window and the lanes, and wakes
@@ -28,6 +29,9 @@ final class Dispatcher {
 
   /** Written by the log's thread. */
   private volatile long lastDispatchMillis;
+
+  /** What the last subscription was given: the next one mostly wants the same. */
+  private volatile @Nullable Run lastRun;
 
   Dispatcher(EventLog log, EventEncoder encoder, HubSettings settings) {
     this.encoder = encoder;
@@ -59,6 +63,37 @@ final class Dispatcher {
   /** When the newest event was stored, milliseconds since the epoch; 0: none since the start. */
   long lastStoredMillis() {
     return lastDispatchMillis;
+  }
+
+  /**
+   * The events of a lane after a seq, oldest first. Subscriptions of one lane that stand at the
+   * same place are given the same list, so that they can share what is made of it.
+   *
+   * @return empty when there are none; null when the first of them is no longer at hand
+   */
+  @Nullable List<EncodedEvent> eventsAfter(long seq, Lane lane, int bytesMax) {
+    Run run = lastRun;
+    if (run != null && run.serves(lane, seq, bytesMax)) {
+      return run.events;
+    }
+    long end = lane.end();
+    long[] places = lane.after(seq, EventBatch.EVENTS_MAX);
+    if (places == null || places.length == 0) {
+      return places == null ? null : List.of();
+    }
+    EventBatch batch = new EventBatch(bytesMax);
+    for (long place : places) {
+      EncodedEvent event = window.get(place);
+      if (event == null || !batch.add(event)) {
+        break;
+      }
+    }
+    if (batch.isEmpty()) {
+      return null;
+    }
+    Run made = new Run(lane, seq, end, bytesMax, batch.events());
+    lastRun = made;
+    return made.events;
   }
 
   int laneCount() {
@@ -111,5 +146,16 @@ final class Dispatcher {
       lock.unlock();
     }
     waiting.forEach(Subscription::wake);
+  }
+
+  /** Events after a place, as long as the lane ends where it did. */
+  private record Run(
+      Lane lane, long afterSeq, long laneEnd, int bytesMax, List<EncodedEvent> events) {
+    boolean serves(Lane wanted, long seq, int wantedBytesMax) {
+      return lane == wanted
+          && afterSeq == seq
+          && bytesMax == wantedBytesMax
+          && laneEnd == wanted.end();
+    }
   }
 }

@@ -57,6 +57,11 @@ final class Lane {
     to++;
   }
 
+  /** Grows with every place added. */
+  synchronized long end() {
+    return to;
+  }
+
   /** True when every matching event after this seq can be taken from here. */
   synchronized boolean covers(long afterSeq) {
     return afterSeq >= completeAfter;

@@ -5,7 +5,6 @@ import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.ReadResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * other methods. It holds no events: its memory does not grow with what is pending.
  */
 public final class Subscription implements AutoCloseable {
-  private static final int EVENTS_PER_POLL_MAX = 512;
-
   private final Hub hub;
   private final Dispatcher dispatcher;
   private final Runnable wakeUp;
@@ -94,6 +91,21 @@ public final class Subscription implements AutoCloseable {
         }
       }
       return new Next.Nothing();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * As {@link #poll}, but never reads the log, so that it never waits.
+   *
+   * @return null when what is next must be read from the log, by {@link #poll}
+   */
+  public @Nullable Next pollLive(int bytesMax) {
+    lock.lock();
+    try {
+      boolean needsLog = isReplaying && !isClosed && !rejoins();
+      return gapToAnnounce == null && needsLog ? null : poll(bytesMax);
     } finally {
       lock.unlock();
     }
@@ -220,8 +232,8 @@ public final class Subscription implements AutoCloseable {
     }
     armed.set(true);
     long dispatched = dispatcher.dispatchedSeq();
-    long[] places = lane.after(cursor, EVENTS_PER_POLL_MAX);
-    if (places != null && places.length == 0) {
+    List<EncodedEvent> events = dispatcher.eventsAfter(cursor, lane, bytesMax);
+    if (events != null && events.isEmpty()) {
       cursor = Math.max(cursor, dispatched);
       if (catchUpTarget >= 0) {
         armed.set(false);
@@ -230,22 +242,13 @@ public final class Subscription implements AutoCloseable {
       return new Next.Nothing();
     }
     armed.set(false);
-    Batch batch = new Batch(bytesMax);
-    if (places != null) {
-      for (long seq : places) {
-        EncodedEvent event = dispatcher.window().get(seq);
-        if (event == null || !batch.add(event)) {
-          break;
-        }
-      }
-    }
-    if (batch.events.isEmpty()) {
+    if (events == null) {
       isReplaying = true;
       catchUpTarget = dispatched;
       return new Next.Lagging(hub.position(cursor), hub.position(dispatched));
     }
-    cursor = batch.events.getLast().seq();
-    return new Next.Events(batch.events);
+    cursor = events.getLast().seq();
+    return new Next.Events(events);
   }
 
   private Next caughtUp() {
@@ -254,14 +257,12 @@ public final class Subscription implements AutoCloseable {
   }
 
   private @Nullable Next replayed(int bytesMax) {
-    boolean isInWindow = dispatcher.window().get(cursor + 1) != null;
-    boolean isAtHead = cursor >= dispatcher.dispatchedSeq();
-    if ((isInWindow || isAtHead) && history.isPast(cursor) && lane.covers(cursor)) {
+    if (rejoins()) {
       isReplaying = false;
       return null;
     }
-    Batch batch = new Batch(bytesMax);
-    if (isInWindow) {
+    EventBatch batch = new EventBatch(bytesMax);
+    if (isInWindow()) {
       readWindow(batch);
     } else {
       Next.Gap gap = readLog(batch);
@@ -269,10 +270,20 @@ public final class Subscription implements AutoCloseable {
         return gap;
       }
     }
-    return batch.events.isEmpty() ? null : new Next.Events(batch.events);
+    return batch.isEmpty() ? null : new Next.Events(batch.events());
   }
 
-  private void readWindow(Batch batch) {
+  /** Whether the lane can serve what comes next. */
+  private boolean rejoins() {
+    boolean isAtHead = cursor >= dispatcher.dispatchedSeq();
+    return (isAtHead || isInWindow()) && history.isPast(cursor) && lane.covers(cursor);
+  }
+
+  private boolean isInWindow() {
+    return dispatcher.window().get(cursor + 1) != null;
+  }
+
+  private void readWindow(EventBatch batch) {
     long last = dispatcher.dispatchedSeq();
     while (cursor < last) {
       EncodedEvent event = dispatcher.window().get(cursor + 1);
@@ -283,8 +294,8 @@ public final class Subscription implements AutoCloseable {
     }
   }
 
-  private Next.@Nullable Gap readLog(Batch batch) {
-    return switch (hub.read(cursor, filter, EVENTS_PER_POLL_MAX, batch.bytesMax)) {
+  private Next.@Nullable Gap readLog(EventBatch batch) {
+    return switch (hub.read(cursor, filter, EventBatch.EVENTS_MAX, batch.bytesMax())) {
       case ReadResult.Batch read -> {
         for (LogRecord record : read.records()) {
           if (isWanted(record)) {
@@ -334,31 +345,5 @@ public final class Subscription implements AutoCloseable {
     gapToAnnounce = place.gap();
     isReplaying = true;
     catchUpTarget = dispatcher.dispatchedSeq();
-  }
-
-  /** Events gathered for one poll. */
-  private static final class Batch {
-    private final List<EncodedEvent> events = new ArrayList<>();
-    private final int bytesMax;
-    private long bytes;
-
-    Batch(int bytesMax) {
-      this.bytesMax = bytesMax;
-    }
-
-    /** Returns false, and adds nothing, when the batch is full. */
-    boolean add(EncodedEvent event) {
-      int size = event.record().event().sizeBytes();
-      if (!events.isEmpty() && (events.size() >= EVENTS_PER_POLL_MAX || bytes + size > bytesMax)) {
-        return false;
-      }
-      addAlways(event);
-      return true;
-    }
-
-    void addAlways(EncodedEvent event) {
-      events.add(event);
-      bytes += event.record().event().sizeBytes();
-    }
   }
 }

@@ -56,6 +56,10 @@ final class AnswerQueue {
     wakeUp.run();
   }
 
+  synchronized boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
   synchronized List<String> takeAll() {
     if (waiting.isEmpty()) {
       return List.of();

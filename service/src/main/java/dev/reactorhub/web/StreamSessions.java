@@ -4,13 +4,16 @@ import dev.reactorhub.hub.Hub;
 import dev.reactorhub.wire.Publishing;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * The open WebSocket and SSE sessions, what they share, and the one thread that looks after their
@@ -26,6 +29,8 @@ final class StreamSessions implements AutoCloseable {
   private final ClientEvents clientEvents;
   private final Set<StreamSession> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong clientIds = new AtomicLong();
+  private final List<Sweeper> sweepers;
+  private final AtomicInteger sweeperTurns = new AtomicInteger();
   private final Executor senders =
       command -> Thread.ofVirtual().name("session-sender").start(command);
   private final ScheduledExecutorService ticker =
@@ -38,6 +43,12 @@ final class StreamSessions implements AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.clientEvents = new ClientEvents(publishing);
+    // One for two cores: the others read, encode and store.
+    int sweeperCount = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    this.sweepers =
+        IntStream.range(0, sweeperCount)
+            .mapToObj(i -> new Sweeper("session-sweeper-" + i))
+            .toList();
   }
 
   void start() {
@@ -69,7 +80,12 @@ final class StreamSessions implements AutoCloseable {
     return clientEvents;
   }
 
-  /** Runs the sending of sessions, each on a virtual thread. */
+  /** The sweeper of a new session: each has about as many. */
+  Sweeper nextSweeper() {
+    return sweepers.get(Math.floorMod(sweeperTurns.getAndIncrement(), sweepers.size()));
+  }
+
+  /** Runs the sending of sessions that may have to wait, each on a virtual thread. */
   Executor senders() {
     return senders;
   }
@@ -98,5 +114,6 @@ final class StreamSessions implements AutoCloseable {
   @Override
   public void close() {
     ticker.shutdownNow();
+    sweepers.forEach(Sweeper::close);
   }
 }

@@ -32,11 +32,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Commands arrive on the connection's own thread. Whatever is to be sent is sent by one task at
  * a time, which takes all that is pending and writes it at once; it is started by the hub's
- * wake-up, by an answer, or by the heartbeat, and ends when nothing is left. So an idle session has
- * no sending thread, and no session has a queue of events: only the hub's cursor.
+ * wake-up, by an answer, or by the heartbeat, and ends when nothing is left. Live events go out in
+ * turns of the {@link Sweeper}; what may have to wait, for the peer or for the log, has a virtual
+ * thread until it has caught up. So an idle session has no sending thread, and no session has a
+ * queue of events: only the hub's cursor.
  */
 final class WebSocketSession implements StreamSession {
-  private static final int EVENT_BYTES_PER_WRITE_MAX = 256 << 10;
+  /** Also what a peer that reads slowly makes the hub keep. */
+  private static final int EVENT_BYTES_PER_WRITE_MAX = 64 << 10;
+
   private static final int GOING_AWAY_CODE = 1012;
   private static final int VIOLATION_CODE = 1008;
   private static final int FAILURE_CODE = 1011;
@@ -46,6 +50,7 @@ final class WebSocketSession implements StreamSession {
   private final long clientId;
   private final AnswerQueue answers = new AnswerQueue(this::wake);
   private final WebSocketPublisher publisher;
+  private final Sweeper sweeper;
   private final Subscription subscription;
 
   /** More than 0 while the sending task runs; each wake-up adds one. */
@@ -65,6 +70,7 @@ final class WebSocketSession implements StreamSession {
     this.sink = sink;
     this.clientId = clientId;
     this.publisher = new WebSocketPublisher(sessions, answers);
+    this.sweeper = sessions.nextSweeper();
     // Waking is harmless before the first poll: the sending task starts with the greeting.
     Hub.SubscribeResult result =
         sessions.hub().subscribe(request.filter(), request.start(), this::wake);
@@ -215,8 +221,63 @@ final class WebSocketSession implements StreamSession {
   /** Makes sure that what is pending is sent. Any thread; returns at once. */
   private void wake() {
     if (wakeUps.getAndIncrement() == 0) {
-      sessions.senders().execute(this::send);
+      if (sink.canTryWrite()) {
+        sweeper.add(this);
+      } else {
+        sessions.senders().execute(this::send);
+      }
     }
+  }
+
+  /** One turn: writes what is pending, without waiting. Sweeping thread. */
+  void sweep(Sweeper turnOf) {
+    int seen = wakeUps.get();
+    switch (sweepOnce(turnOf)) {
+      case MORE -> turnOf.add(this);
+      case WAIT -> sessions.senders().execute(this::send);
+      case DONE -> {
+        if (!wakeUps.compareAndSet(seen, 0)) {
+          turnOf.add(this);
+        }
+      }
+    }
+  }
+
+  private Swept sweepOnce(Sweeper turnOf) {
+    if (!sink.isOpen()) {
+      return Swept.DONE;
+    }
+    if (reconnectAfter != null) {
+      return Swept.WAIT;
+    }
+    Next next;
+    synchronized (turn) {
+      // What is rare, or may have to wait, is left to a thread of its own.
+      next = answers.isEmpty() ? subscription.pollLive(EVENT_BYTES_PER_WRITE_MAX) : null;
+    }
+    return switch (next) {
+      case null -> Swept.WAIT;
+      case Next.Nothing nothing -> Swept.DONE;
+      case Next.Events events -> swept(turnOf.join(events.events()));
+      case Next.Gap gap -> swept(frame(ControlMessages.gap(gap)));
+      case Next.Lagging lagging -> swept(frame(ControlMessages.lagging(lagging)));
+      case Next.CaughtUp caughtUp -> swept(frame(ControlMessages.caughtUp(caughtUp.position())));
+    };
+  }
+
+  private Swept swept(ByteBuffer frames) {
+    sentAtNanos = System.nanoTime();
+    return sink.tryWrite(frames) ? Swept.MORE : Swept.WAIT;
+  }
+
+  /** What is left after a turn. */
+  private enum Swept {
+    /** Nothing: the next wake-up gives the next turn. */
+    DONE,
+    /** Maybe more: another turn. */
+    MORE,
+    /** Something that may have to wait for the peer or the log. */
+    WAIT
   }
 
   private void send() {
@@ -224,6 +285,7 @@ final class WebSocketSession implements StreamSession {
     do {
       seen = wakeUps.get();
       try {
+        sink.finishWrite();
         sendPending();
       } catch (RuntimeException e) { // the task's top
         end(Failures.problem(e));

@@ -24,6 +24,23 @@ public interface FrameSink {
    */
   boolean write(ByteBuffer... frames);
 
+  /** Whether {@link #tryWrite} can do without a thread that waits: not under TLS. */
+  boolean canTryWrite();
+
+  /**
+   * Writes whole frames without waiting. What the kernel does not take at once is kept, and nothing
+   * else is written, until {@link #finishWrite} is called. One thread at a time writes in this way.
+   *
+   * @param frames one or more whole frames; the caller gives up the position
+   * @return whether there is nothing to finish: all was taken, or the connection is closing
+   */
+  boolean tryWrite(ByteBuffer frames);
+
+  /**
+   * Writes what the last {@link #tryWrite} kept, if anything; waits and returns as {@link #write}.
+   */
+  boolean finishWrite();
+
   /** Whether a write may still succeed: no close frame was sent or received, no failure seen. */
   boolean isOpen();
 

@@ -43,6 +43,12 @@ final class FrameWriter {
   private volatile boolean dead;
   private volatile boolean controlPending;
 
+  /** What a {@link #tryWrite} left to be finished. Sending thread only. */
+  private @Nullable ByteBuffer rest;
+
+  /** The transport is still owned for {@link #rest}, whose beginning was sent. Sending thread. */
+  private boolean isRestBegun;
+
   /** When {@link #closing} began; valid once it is set. */
   private volatile long closingNanos;
 
@@ -71,7 +77,54 @@ final class FrameWriter {
     } finally {
       lock.unlock();
     }
-    return own(frames);
+    return own(frames, true);
+  }
+
+  /** See {@link FrameSink#tryWrite}. */
+  boolean tryWrite(ByteBuffer frames) {
+    lock.lock();
+    try {
+      if (closing || dead) {
+        return true;
+      }
+      if (owned) {
+        keepRest(frames, false);
+        return false;
+      }
+      takeOwnership();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      transport.tryWrite(frames);
+    } catch (IOException | RuntimeException e) {
+      failed(e);
+      leave();
+      return true;
+    }
+    if (!frames.hasRemaining() && leave()) {
+      return true;
+    }
+    keepRest(frames, true);
+    return false;
+  }
+
+  /** See {@link FrameSink#finishWrite}. */
+  boolean finish() {
+    ByteBuffer unsent = rest;
+    if (unsent == null) {
+      return isOpen();
+    }
+    boolean isBegun = isRestBegun;
+    rest = null;
+    isRestBegun = false;
+    ByteBuffer[] frames = {unsent};
+    return isBegun ? own(frames, false) : write(frames);
+  }
+
+  private void keepRest(ByteBuffer frames, boolean isBegun) {
+    rest = ByteBuffer.allocate(frames.remaining()).put(frames).flip();
+    isRestBegun = isBegun;
   }
 
   /** Replaces an unsent pong. */
@@ -147,7 +200,7 @@ final class FrameWriter {
     } finally {
       lock.unlock();
     }
-    own(new ByteBuffer[0]);
+    own(new ByteBuffer[0], true);
     return true;
   }
 
@@ -158,21 +211,23 @@ final class FrameWriter {
     inWrite = true;
   }
 
-  /** Runs as the owner: sends the frames, then control frames until there is none, then leaves. */
-  private boolean own(ByteBuffer[] frames) {
+  /**
+   * Runs as the owner: sends the frames, then control frames until there is none, then leaves.
+   *
+   * @param atBoundary false when the first buffer begins inside a frame
+   */
+  private boolean own(ByteBuffer[] frames, boolean atBoundary) {
     boolean sent = false;
     boolean left = false;
     try {
-      sent = sendAll(frames);
+      sent = sendAll(frames, atBoundary);
       do {
         sendControls();
         left = leave();
       } while (!left);
     } catch (IOException | RuntimeException e) {
-      // The stream may have been cut inside a frame: nothing may follow.
       sent = false;
-      kill();
-      failure.accept(e);
+      failed(e);
     } finally {
       if (!left) {
         kill();
@@ -182,8 +237,14 @@ final class FrameWriter {
     return sent;
   }
 
-  private boolean sendAll(ByteBuffer[] frames) throws IOException {
-    boolean atBoundary = true;
+  /** The stream may have been cut inside a frame: nothing may follow. */
+  private void failed(Exception e) {
+    kill();
+    failure.accept(e);
+  }
+
+  private boolean sendAll(ByteBuffer[] frames, boolean startsAtBoundary) throws IOException {
+    boolean atBoundary = startsAtBoundary;
     int next = 0;
     while (next < frames.length) {
       if (!frames[next].hasRemaining()) {

@@ -83,15 +83,14 @@ final class ReactorWsUpgrader implements Http1Upgrader {
     try {
       WsListener listener = route.listener();
       Optional<Headers> added = added(listener, prologue, headers);
-      Transport transport =
-          Transport.of(context.serverSocket(), connections.channels().take(context));
+      context.dataWriter().flush();
+      Transport transport = transport(context);
       Optional<String> subprotocol = added.flatMap(h -> h.first(WsUpgrader.PROTOCOL));
       WsConnection connection =
           new WsConnection(
               connections,
               new WsConnection.Opening(context, listener, subprotocol, accepted),
               transport);
-      context.dataWriter().flush();
       answer(transport, key, added);
       opened = true;
       return connection;
@@ -99,6 +98,15 @@ final class ReactorWsUpgrader implements Http1Upgrader {
       if (!opened) {
         accepted.ended().run();
       }
+    }
+  }
+
+  private Transport transport(ConnectionContext context) {
+    try {
+      return Transport.of(
+          context.serverSocket(), connections.channels().take(context), connections.readiness());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

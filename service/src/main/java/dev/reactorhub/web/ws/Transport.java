@@ -1,18 +1,21 @@
 package dev.reactorhub.web.ws;
 
 import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.common.socket.HelidonSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where frames go: the accepted socket channel, or, under TLS and where the channel is not known,
- * Helidon's socket. One thread writes at a time ({@link FrameWriter} sees to it); the other methods
- * may be called from any thread and end a write that blocks.
+ * Where frames go and come from: the accepted socket channel, or, under TLS and where the channel
+ * is not known, Helidon's socket. One thread writes at a time ({@link FrameWriter} sees to it); the
+ * methods that close may be called from any thread and end a write that blocks.
  */
 sealed interface Transport {
 
@@ -21,6 +24,15 @@ sealed interface Transport {
    * the kernel took at least one.
    */
   void write(ByteBuffer[] buffers, int from, int count) throws IOException;
+
+  /** Writes what is taken at once, maybe nothing, and moves the buffer's position. Never blocks. */
+  void tryWrite(ByteBuffer buffer) throws IOException;
+
+  /** Whether {@link #tryWrite} ever writes anything. */
+  boolean canTryWrite();
+
+  /** Reads what the peer sends; what the reader of the handshake holds already comes first. */
+  DataReader reader(DataReader handshake);
 
   /** Tells the peer that nothing more will come, if the transport can. */
   void shutdownOutput() throws IOException;
@@ -31,14 +43,16 @@ sealed interface Transport {
   /** Drops the socket and what the kernel has not delivered yet; the peer sees a reset. */
   void abort();
 
-  static Transport of(HelidonSocket socket, @Nullable SocketChannel channel) {
+  /** Before anything was read or written but the handshake. */
+  static Transport of(HelidonSocket socket, @Nullable SocketChannel channel, Readiness readiness)
+      throws IOException {
     return channel != null && !socket.isSecure()
-        ? new Channel(channel)
+        ? new Channel(readiness.register(channel))
         : new Helidon(socket, channel);
   }
 
   /** Gathering writes on the channel itself. */
-  record Channel(SocketChannel channel) implements Transport {
+  record Channel(PolledChannel polled) implements Transport {
     /**
      * The kernel takes about this much at once. A bound also keeps the JDK's per-thread copies of
      * heap buffers small, which it never gives back.
@@ -47,16 +61,40 @@ sealed interface Transport {
 
     @Override
     public void write(ByteBuffer[] buffers, int from, int count) throws IOException {
+      while (writeSome(buffers, from, count) == 0) {
+        polled.awaitWritable();
+      }
+    }
+
+    @Override
+    public void tryWrite(ByteBuffer buffer) throws IOException {
+      polled.channel().write(buffer);
+    }
+
+    @Override
+    public boolean canTryWrite() {
+      return true;
+    }
+
+    @Override
+    public DataReader reader(DataReader handshake) {
+      int held = handshake.available();
+      byte[] first = held == 0 ? new byte[0] : handshake.readBuffer(held).readBytes();
+      return DataReader.create(new Source(polled, first));
+    }
+
+    /** Bytes taken; 0 when the kernel takes none now. */
+    private long writeSome(ByteBuffer[] buffers, int from, int count) throws IOException {
+      SocketChannel channel = polled.channel();
       ByteBuffer first = buffers[from];
       if (first.remaining() > GATHER_BYTES_MAX) {
         int limit = first.limit();
         first.limit(first.position() + GATHER_BYTES_MAX);
         try {
-          channel.write(first);
+          return channel.write(first);
         } finally {
           first.limit(limit);
         }
-        return;
       }
       long bytes = first.remaining();
       int gathered = 1;
@@ -67,22 +105,63 @@ sealed interface Transport {
         }
         gathered++;
       }
-      channel.write(buffers, from, gathered);
+      return channel.write(buffers, from, gathered);
     }
 
     @Override
     public void shutdownOutput() throws IOException {
-      channel.shutdownOutput();
+      polled.channel().shutdownOutput();
     }
 
     @Override
     public void close() {
-      closeQuietly(channel);
+      closeQuietly(polled.channel());
+      polled.release();
     }
 
     @Override
     public void abort() {
-      abortQuietly(channel);
+      abortQuietly(polled.channel());
+      polled.release();
+    }
+  }
+
+  /** The bytes of a channel, as they come. An idle connection holds no buffer here. */
+  final class Source implements Supplier<byte[]> {
+    private static final int READ_BYTES = 8 << 10;
+
+    private final PolledChannel polled;
+
+    /** Came with the handshake. */
+    private byte[] first;
+
+    /** The last read filled its buffer: there may be more at once. */
+    private boolean isMoreLikely;
+
+    Source(PolledChannel polled, byte[] first) {
+      this.polled = polled;
+      this.first = first;
+    }
+
+    /** The next bytes, one or more; null at the end of the stream. */
+    @Override
+    public byte @Nullable [] get() {
+      if (first.length > 0) {
+        byte[] held = first;
+        first = new byte[0];
+        return held;
+      }
+      try {
+        if (!isMoreLikely) {
+          polled.awaitReadable();
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+        int count = polled.read(buffer);
+        isMoreLikely = count == READ_BYTES;
+        return count < 0 ? null : Arrays.copyOf(buffer.array(), count);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -109,6 +188,21 @@ sealed interface Transport {
       } catch (UncheckedIOException e) {
         throw e.getCause();
       }
+    }
+
+    @Override
+    public void tryWrite(ByteBuffer buffer) {
+      // The socket can only be written to by a thread that may wait.
+    }
+
+    @Override
+    public boolean canTryWrite() {
+      return false;
+    }
+
+    @Override
+    public DataReader reader(DataReader handshake) {
+      return handshake;
     }
 
     @Override

@@ -94,7 +94,7 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
     this.pingNanos = arrivalNanos;
     this.reader =
         new FrameReader(
-            opening.context.dataReader(),
+            transport.reader(opening.context.dataReader()),
             connections.settings().messageBytesMax(),
             () -> arrivalNanos = connections.nanoTime());
     this.writer = new FrameWriter(transport, connections::nanoTime, this::writeFailed);
@@ -160,6 +160,21 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
   @Override
   public boolean write(ByteBuffer... frames) {
     return writer.write(frames);
+  }
+
+  @Override
+  public boolean canTryWrite() {
+    return transport.canTryWrite();
+  }
+
+  @Override
+  public boolean tryWrite(ByteBuffer frames) {
+    return writer.tryWrite(frames);
+  }
+
+  @Override
+  public boolean finishWrite() {
+    return writer.finish();
   }
 
   @Override
@@ -362,6 +377,8 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
     }
     release();
     connections.remove(this);
+    // Before Helidon closes the socket: it knows nothing of those who wait for the channel.
+    transport.close();
   }
 
   private void release() {

@@ -32,6 +32,7 @@ public final class WsConnections implements AutoCloseable {
   private final WsSettings settings;
   private final LongSupplier nanoClock;
   private final ConnectionChannels channels;
+  private final Readiness readiness = new Readiness();
   private final Set<WsConnection> open = ConcurrentHashMap.newKeySet();
   private final @Nullable ScheduledExecutorService watch;
 
@@ -104,12 +105,13 @@ public final class WsConnections implements AutoCloseable {
     }
   }
 
-  /** Stops the watch; connections that are still open lose their deadlines. */
+  /** Stops the watch; connections that are still open are read and watched no more. */
   @Override
   public void close() {
     if (watch != null) {
       watch.shutdownNow();
     }
+    readiness.close();
   }
 
   WsSettings settings() {
@@ -118,6 +120,10 @@ public final class WsConnections implements AutoCloseable {
 
   ConnectionChannels channels() {
     return channels;
+  }
+
+  Readiness readiness() {
+    return readiness;
   }
 
   long nanoTime() {

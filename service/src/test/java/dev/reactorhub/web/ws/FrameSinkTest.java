@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ final class FrameSinkTest {
       assertThat(listener.connection().transport())
           .isInstanceOfSatisfying(
               Transport.Channel.class,
-              transport -> assertThat(hasNoDelay(transport.channel())).isTrue());
+              transport -> assertThat(hasNoDelay(transport.polled().channel())).isTrue());
     }
   }
 
@@ -114,6 +115,62 @@ final class FrameSinkTest {
           Thread.startVirtualThread(() -> listener.connection().write(WsFrames.binary(payload)));
       assertThat(client.readFrame().payload()).isEqualTo(payload);
       writer.join();
+    }
+  }
+
+  @Test
+  void whatIsNotTakenAtOnceIsFinishedBeforeAnythingElseIsSent() throws Exception {
+    try (RawClient client = RawClient.open(server.port())) {
+      assertThat(client.hasBytes()).isFalse();
+      WsConnection connection = listener.connection();
+      int frames = 0;
+      boolean taken = true;
+      while (taken) {
+        taken = connection.tryWrite(WsFrames.text("x".repeat(50_000).getBytes(UTF_8)));
+        frames++;
+      }
+      client.sendFrame(FIN | WsFrames.PING, (byte) 'p');
+      Thread finisher =
+          Thread.startVirtualThread(
+              () -> {
+                assertThat(connection.finishWrite()).isTrue();
+                assertThat(connection.tryWrite(WsFrames.text("last".getBytes(UTF_8)))).isTrue();
+              });
+
+      boolean isPongSeen = false;
+      boolean isLastSeen = false;
+      while (!isPongSeen || !isLastSeen) {
+        RawClient.Frame frame = client.readFrame();
+        if (frame.first() == (FIN | WsFrames.PONG)) {
+          isPongSeen = true;
+        } else if (frame.text().equals("last")) {
+          isLastSeen = true;
+        } else {
+          assertThat(frame.payload()).hasSize(50_000);
+          frames--;
+        }
+      }
+      finisher.join();
+      assertThat(frames).isZero();
+    }
+  }
+
+  @Test
+  void aWaitForASlowPeerEndsWithTheConnection() throws Exception {
+    try (RawClient client = RawClient.open(server.port())) {
+      assertThat(client.hasBytes()).isFalse();
+      WsConnection connection = listener.connection();
+      AtomicBoolean written = new AtomicBoolean(true);
+      Thread writer =
+          Thread.startVirtualThread(
+              () -> {
+                while (written.get()) {
+                  written.set(connection.write(WsFrames.text(new byte[50_000])));
+                }
+              });
+      client.reset();
+      writer.join();
+      assertThat(connection.isOpen()).isFalse();
     }
   }
 }

@@ -200,7 +200,7 @@ final class WsConnectionTest {
   @Test
   void aResetIsToldOnceAsAnError() throws Exception {
     client.reset();
-    expectLast("error ServerConnectionException");
+    expectLast("error UncheckedIOException");
   }
 
   @Test
