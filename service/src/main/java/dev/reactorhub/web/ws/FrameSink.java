@@ -14,9 +14,9 @@ public interface FrameSink {
    * Writes whole frames, gathered into as few socket writes as the kernel allows, normally one.
    *
    * <p>Blocks the calling thread while the peer is slow; a peer that takes no byte for {@link
-   * WsSettings#noProgressMax()} is cut. Direct buffers go to the kernel without a copy. The caller
-   * keeps the buffers' content but gives up their positions, so shared frames are handed over as
-   * duplicates. Interrupting a thread inside this call closes the connection.
+   * WsSettings#noProgressMax()} is closed with code 1013. Direct buffers go to the kernel without a
+   * copy. The caller keeps the buffers' content but gives up their positions, so shared frames are
+   * handed over as duplicates. Interrupting a thread inside this call closes the connection.
    *
    * @param frames one or more whole frames in each buffer
    * @return whether every byte was handed to the kernel; {@code false} when the connection is

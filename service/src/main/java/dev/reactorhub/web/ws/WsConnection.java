@@ -263,11 +263,11 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
   /** Applies the deadlines; called by the watch, must not block. */
   void sweep(long nowNanos) {
     WsSettings settings = connections.settings();
-    if (writer.stuckFor(nowNanos) >= settings.noProgressMax().toNanos()) {
-      end(CloseCodes.TRY_AGAIN_LATER, "no progress for " + settings.noProgressMax(), null);
+    if (writer.closingFor(nowNanos) >= settings.closeTimeout().toNanos()) {
       drop();
-    } else if (writer.closingFor(nowNanos) >= settings.closeTimeout().toNanos()) {
-      drop();
+    } else if (writer.isOpen() && writer.stuckFor(nowNanos) >= settings.noProgressMax().toNanos()) {
+      // Does not block: the close frame follows the frame that is stuck, if the peer reads on.
+      closeWith(CloseCodes.TRY_AGAIN_LATER, "no progress for " + settings.noProgressMax());
     } else if (isReading() && writer.isOpen()) {
       sweepIdle(nowNanos - arrivalNanos, nowNanos);
     }

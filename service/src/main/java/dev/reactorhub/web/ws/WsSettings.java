@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param idleMax after this long without an incoming byte the server closes with code 1001
  * @param closeTimeout how long a close handshake may take before the socket is dropped
  * @param noProgressMax how long a write may stand still, with the peer taking no byte, before the
- *     socket is dropped (reported as 1013)
+ *     connection is closed with code 1013; a peer that then reads on gets the close frame
  */
 public record WsSettings(
     int messageBytesMax,

@@ -91,15 +91,31 @@ final class WsDeadlinesTest {
   }
 
   @Test
-  void aWriteWithoutProgressCutsTheConnection() throws Exception {
+  void aWriteWithoutProgressEndsTheConnection() throws Exception {
     CompletableFuture<Boolean> written = blockedWrite();
     pass(Duration.ofSeconds(30).minusNanos(1));
-    assertThat(written).isNotDone();
+    assertThat(listener.connection().isOpen()).isTrue();
     pass(Duration.ofNanos(1));
+    assertThat(listener.connection().isOpen()).isFalse();
+    pass(Duration.ofSeconds(5));
     assertThat(written.get(10, TimeUnit.SECONDS)).isFalse();
     assertThat(listener.next()).isEqualTo("close 1013 no progress for PT30S");
     await().until(() -> server.connections().size() == 0);
     assertThat(listener.hasMore()).isFalse();
+  }
+
+  @Test
+  void aPeerThatReadsOnAfterMakingNoProgressIsToldTheCode() throws Exception {
+    CompletableFuture<Boolean> written = blockedWrite();
+    pass(Duration.ofSeconds(30));
+
+    RawClient.Frame frame = client.readFrame();
+    while (frame.first() == (FIN | WsFrames.TEXT)) {
+      assertThat(frame.payload()).hasSize(PAYLOAD_BYTES);
+      frame = client.readFrame();
+    }
+    assertThat(frame.closeCode()).isEqualTo(1013);
+    assertThat(written.get(10, TimeUnit.SECONDS)).isFalse();
   }
 
   @Test
