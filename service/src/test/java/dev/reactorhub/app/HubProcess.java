@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,22 +34,28 @@ final class HubProcess implements AutoCloseable {
 
   /** Starts the hub on this directory and waits until it says that it is ready. */
   static HubProcess start(Path data, String... more) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.reactorhub.app.Main",
-                "run",
-                "--port",
-                "0",
-                "--grpc-port",
-                "0",
-                "--data",
-                data.toString()));
+    return start(List.of(), data, more);
+  }
+
+  /** The same, with further options of the JVM. */
+  static HubProcess start(List<String> jvmOptions, Path data, String... more) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.reactorhub.app.Main",
+            "run",
+            "--port",
+            "0",
+            "--grpc-port",
+            "0",
+            "--data",
+            data.toString()));
     command.addAll(List.of(more));
     return new HubProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
   }
@@ -59,6 +66,17 @@ final class HubProcess implements AutoCloseable {
 
   int grpcPort() {
     return grpcPort;
+  }
+
+  /** What the process takes of the machine's memory. */
+  long residentBytes() throws IOException {
+    Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+    for (String line : Files.readAllLines(status, StandardCharsets.UTF_8)) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+      }
+    }
+    throw new AssertionError("no VmRSS in " + status);
   }
 
   /** Ends the process as a crash does. */

@@ -4,19 +4,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
+import java.util.function.LongConsumer;
 
 /**
- * Many WebSocket clients on one thread, each of which checks that the events it is after come in
- * order, each once. Frames are read off the wire, with no client library between.
+ * Many WebSocket clients on one thread. Each checks that {@link NumberedEvent}s come to it without
+ * a hole, each once, in order. Frames are read off the wire, with no client library between.
  */
 final class WebSocketCrowd implements AutoCloseable {
   private static final String HANDSHAKE =
@@ -30,48 +33,80 @@ final class WebSocketCrowd implements AutoCloseable {
           "Sec-WebSocket-Version: 13",
           "",
           "");
+  private static final int CLOSE = 8;
   private static final int TEXT = 1;
   private static final int PING = 9;
 
   /** An empty pong, masked as a client's frame must be (RFC 6455, section 5.3). */
   private static final byte[] PONG = {(byte) 0x8A, (byte) 0x80, 1, 2, 3, 4};
 
-  private static final int FRAME_BYTES_MAX = 64 << 10;
+  /** Of a client that is to be slow: what its kernel takes for it is part of what it has read. */
+  private static final int SLOW_RECEIVE_BYTES = 32 << 10;
+
+  private static final int READ_BYTES = 256 << 10;
 
   private final Selector selector;
   private final List<Client> clients = new ArrayList<>();
+  private final ConcurrentLinkedQueue<Runnable> errands = new ConcurrentLinkedQueue<>();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
+  private final LongConsumer onPublishedNanos;
   private final Thread reader;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private volatile boolean isClosed;
 
-  /** Connects so many clients and waits until each was greeted. */
-  WebSocketCrowd(int port, int size, Predicate<String> isWanted) throws IOException {
+  /**
+   * Nobody yet: {@link #connect} brings clients.
+   *
+   * @param onPublishedNanos told, on the crowd's thread, the time in each event that arrives
+   */
+  WebSocketCrowd(LongConsumer onPublishedNanos) throws IOException {
+    this.onPublishedNanos = onPublishedNanos;
     this.selector = Selector.open();
-    for (int i = 0; i < size; i++) {
-      SocketChannel channel =
-          SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      channel.write(ByteBuffer.wrap(HANDSHAKE.getBytes(StandardCharsets.US_ASCII)));
-      Client client = new Client(channel, isWanted);
-      client.readHandshake();
-      channel.configureBlocking(false);
-      channel.register(selector, SelectionKey.OP_READ, client);
-      clients.add(client);
-    }
     this.reader = Thread.ofPlatform().name("crowd").start(this::read);
   }
 
-  /** Fails as soon as a client was given something out of order. */
-  List<Long> deliveries() {
+  /** Connects so many clients that read as fast as they can, and waits until each was greeted. */
+  void connect(int port, int size) throws IOException {
+    for (int i = 0; i < size; i++) {
+      add(port, false);
+    }
+  }
+
+  /** Connects so many clients that read nothing until told to. */
+  void connectStalled(int port, int size) throws IOException {
+    for (int i = 0; i < size; i++) {
+      add(port, true);
+    }
+  }
+
+  /** Lets all but so many clients go, and those read from now on as fast as they can. */
+  void resumeSome(int size) {
+    run(
+        () -> {
+          clients.stream().skip(size).forEach(Client::leave);
+          clients.stream()
+              .limit(size)
+              .forEach(client -> client.key.interestOps(SelectionKey.OP_READ));
+        });
+  }
+
+  /** Lets every client read so many bytes now. */
+  void sip(int bytes) {
+    run(() -> clients.forEach(client -> client.read(bytes)));
+  }
+
+  /** The number of the event that each client was given first; -1: none yet. */
+  List<Long> firstNumbers() {
+    return clients.stream().map(client -> client.first).toList();
+  }
+
+  /** The number of the event that each client waits for; fails when one was given another. */
+  List<Long> nextNumbers() {
     Throwable failed = failure.get();
     if (failed != null) {
       throw new AssertionError("a client failed", failed);
     }
-    return clients.stream().map(client -> client.delivered).toList();
-  }
-
-  /** What a client was given, in the order it came. */
-  List<Long> seqsOf(int client) {
-    return clients.get(client).seqs();
+    return clients.stream().map(client -> client.next).toList();
   }
 
   @Override
@@ -79,7 +114,7 @@ final class WebSocketCrowd implements AutoCloseable {
     isClosed = true;
     selector.wakeup();
     try {
-      reader.join();
+      reader.join(Duration.ofSeconds(10));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -89,113 +124,154 @@ final class WebSocketCrowd implements AutoCloseable {
     selector.close();
   }
 
+  private void run(Runnable errand) {
+    errands.add(errand);
+    selector.wakeup();
+  }
+
+  private void add(int port, boolean isStalled) throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    if (isStalled) {
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, SLOW_RECEIVE_BYTES);
+    }
+    channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    channel.write(ByteBuffer.wrap(HANDSHAKE.getBytes(StandardCharsets.US_ASCII)));
+    byte[] more = readHandshake(channel);
+    channel.configureBlocking(false);
+    int operations = isStalled ? 0 : SelectionKey.OP_READ;
+    SelectionKey key = channel.register(selector, operations);
+    Client client = new Client(channel, key, more);
+    key.attach(client);
+    clients.add(client);
+    selector.wakeup();
+  }
+
+  /** Returns what came behind the head of the answer. */
+  private static byte[] readHandshake(SocketChannel channel) throws IOException {
+    ByteBuffer answer = ByteBuffer.allocate(4096);
+    while (true) {
+      requireOpen(channel.read(answer));
+      String text = new String(answer.array(), 0, answer.position(), StandardCharsets.ISO_8859_1);
+      int end = text.indexOf("\r\n\r\n");
+      if (end >= 0) {
+        byte[] more = new byte[answer.position() - end - 4];
+        answer.get(end + 4, more);
+        return more;
+      }
+    }
+  }
+
+  private static void requireOpen(int count) throws IOException {
+    if (count < 0) {
+      throw new IOException("the hub closed the connection");
+    }
+  }
+
   private void read() {
     try {
       while (!isClosed) {
         selector.select(
             key -> {
-              try {
-                ((Client) key.attachment()).read();
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
+              if (key.attachment() instanceof Client client) {
+                client.read(READ_BYTES);
               }
             });
+        Runnable errand = errands.poll();
+        while (errand != null) {
+          errand.run();
+          errand = errands.poll();
+        }
       }
     } catch (Throwable e) { // the thread's top
       failure.set(e);
     }
   }
 
-  private static final class Client {
+  /** Crowd's thread only, once registered. */
+  private final class Client {
     final SocketChannel channel;
-    private final Predicate<String> isWanted;
-    private final ByteBuffer buffer = ByteBuffer.allocate(FRAME_BYTES_MAX);
-    private final List<Long> seqs = new ArrayList<>();
-    private long lastSeq;
+    final SelectionKey key;
+
+    /** The beginning of a frame whose rest has not come yet. */
+    private byte[] begun;
 
     /** Written by the crowd's thread. */
-    volatile long delivered;
+    volatile long first = -1;
 
-    Client(SocketChannel channel, Predicate<String> isWanted) {
+    /** Written by the crowd's thread. */
+    volatile long next;
+
+    Client(SocketChannel channel, SelectionKey key, byte[] begun) {
       this.channel = channel;
-      this.isWanted = isWanted;
+      this.key = key;
+      this.begun = begun;
     }
 
-    synchronized List<Long> seqs() {
-      return List.copyOf(seqs);
+    void leave() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
-    void readHandshake() throws IOException {
-      while (headEnd() < 0) {
+    void read(int bytesMax) {
+      try {
+        buffer.clear().put(begun);
+        buffer.limit(Math.min(buffer.capacity(), buffer.position() + bytesMax));
         requireOpen(channel.read(buffer));
-      }
-      int end = headEnd();
-      buffer.flip().position(end);
-      buffer.compact();
-      frames();
-    }
-
-    void read() throws IOException {
-      int count = channel.read(buffer);
-      while (count > 0) {
-        frames();
-        count = channel.read(buffer);
-      }
-      requireOpen(count);
-    }
-
-    private static void requireOpen(int count) throws IOException {
-      if (count < 0) {
-        throw new IOException("the hub closed the connection");
-      }
-    }
-
-    private int headEnd() {
-      String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
-      int end = text.indexOf("\r\n\r\n");
-      return end < 0 ? -1 : end + 4;
-    }
-
-    private void frames() throws IOException {
-      buffer.flip();
-      while (buffer.remaining() >= 4) {
-        int length = buffer.get(buffer.position() + 1) & 0x7F;
-        int header = length == 126 ? 4 : 2;
-        if (length == 127) {
-          throw new AssertionError("no frame here is that long");
+        buffer.flip();
+        while (takeFrame()) {
+          // until the rest of a frame is missing
         }
-        if (length == 126) {
-          length = buffer.getShort(buffer.position() + 2) & 0xFFFF;
-        }
-        if (buffer.remaining() < header + length) {
-          break;
-        }
-        int opcode = buffer.get(buffer.position()) & 0x0F;
-        String text =
-            new String(buffer.array(), buffer.position() + header, length, StandardCharsets.UTF_8);
-        buffer.position(buffer.position() + header + length);
-        if (opcode == TEXT) {
-          message(text);
-        } else if (opcode == PING) {
-          channel.write(ByteBuffer.wrap(PONG));
-        }
+        begun = new byte[buffer.remaining()];
+        buffer.get(begun);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      buffer.compact();
     }
 
-    private synchronized void message(String text) {
-      int at = text.indexOf(",\"seq\":");
-      if (at < 0) {
-        return;
+    private boolean takeFrame() throws IOException {
+      int start = buffer.position();
+      if (buffer.remaining() < 2) {
+        return false;
       }
-      long seq = Long.parseLong(text.substring(at + 7, text.indexOf(',', at + 7)));
-      if (seq <= lastSeq) {
-        throw new AssertionError("seq " + seq + " came after " + lastSeq);
+      int length = buffer.get(start + 1) & 0x7F;
+      int header = length == 126 ? 4 : 2;
+      if (length == 127) {
+        throw new AssertionError("no frame here is that long");
       }
-      lastSeq = seq;
-      if (isWanted.test(text)) {
-        seqs.add(seq);
-        delivered = seqs.size();
+      if (buffer.remaining() < header) {
+        return false;
+      }
+      if (length == 126) {
+        length = buffer.getShort(start + 2) & 0xFFFF;
+      }
+      if (buffer.remaining() < header + length) {
+        return false;
+      }
+      frame(buffer.get(start) & 0x0F, buffer.slice(start + header, length));
+      buffer.position(start + header + length);
+      return true;
+    }
+
+    private void frame(int opcode, ByteBuffer payload) throws IOException {
+      switch (opcode) {
+        case TEXT -> {
+          if (NumberedEvent.is(payload)) {
+            NumberedEvent event = NumberedEvent.read(payload);
+            if (first < 0) {
+              first = event.number();
+            } else if (event.number() != next) {
+              throw new AssertionError("event " + event.number() + " came instead of " + next);
+            }
+            next = event.number() + 1;
+            onPublishedNanos.accept(event.publishedNanos());
+          }
+        }
+        case PING -> channel.write(ByteBuffer.wrap(PONG));
+        case CLOSE -> throw new IOException("the hub closed with " + payload.getShort(0));
+        default -> throw new AssertionError("a frame of opcode " + opcode);
       }
     }
   }
