@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +19,7 @@ final class HubProcess implements AutoCloseable {
   private static final Pattern GRPC = Pattern.compile("gRPC +127\\.0\\.0\\.1:(\\d+)");
 
   private final Process process;
-  private final List<String> printed = new ArrayList<>();
+  private final List<String> printed = new CopyOnWriteArrayList<>();
   private final int port;
   private final int grpcPort;
 
@@ -34,14 +35,14 @@ final class HubProcess implements AutoCloseable {
 
   /** Starts the hub on this directory and waits until it says that it is ready. */
   static HubProcess start(Path data, String... more) throws IOException {
-    return start(List.of(), data, more);
+    return start(HubLaunch.PLAIN, data, more);
   }
 
-  /** The same, with further options of the JVM. */
-  static HubProcess start(List<String> jvmOptions, Path data, String... more) throws IOException {
-    List<String> command = new ArrayList<>();
+  /** The same, started in this way. */
+  static HubProcess start(HubLaunch launch, Path data, String... more) throws IOException {
+    List<String> command = new ArrayList<>(launch.wrapper());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmOptions);
+    command.addAll(launch.jvmOptions());
     command.addAll(
         List.of(
             "--enable-native-access=ALL-UNNAMED",
@@ -57,7 +58,13 @@ final class HubProcess implements AutoCloseable {
             "--data",
             data.toString()));
     command.addAll(List.of(more));
-    return new HubProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(launch.environment());
+    return new HubProcess(builder.start());
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   int port() {
@@ -79,9 +86,14 @@ final class HubProcess implements AutoCloseable {
     throw new AssertionError("no VmRSS in " + status);
   }
 
+  /** What the process printed so far, a line each. */
+  List<String> printed() {
+    return List.copyOf(printed);
+  }
+
   /** Ends the process as a crash does. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /** Asks the process to end, and returns its exit code. */
@@ -95,7 +107,7 @@ final class HubProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    kill();
   }
 
   private int find(BufferedReader out, Pattern pattern) throws IOException {

@@ -7,7 +7,6 @@ import dev.reactorhub.client.ReactorClient;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +52,8 @@ final class SlowSubscribersTest {
   @Test
   void aSlowSubscriberHarmsNobodyAndMissesNothing(@TempDir Path data) throws Exception {
     try (HubProcess hub =
-            HubProcess.start(List.of(HEAP_MAX), data, "--set", "limits.no-progress=10m");
+            HubProcess.start(
+                HubLaunch.PLAIN.withJvmOptions(HEAP_MAX), data, "--set", "limits.no-progress=10m");
         ReactorClient client = ReactorClient.builder("127.0.0.1:" + hub.grpcPort()).build();
         WebSocketCrowd fast = new WebSocketCrowd(nanos -> latencies.addSince(nanos))) {
       fast.connect(hub.port(), FAST);
