@@ -57,10 +57,14 @@ final class FrameWriter {
 
   private volatile long progressNanos;
 
+  /** For the watch: when the peer last made room for a write that had to wait. */
+  private volatile long relievedNanos;
+
   FrameWriter(Transport transport, LongSupplier nanoClock, Consumer<Exception> failure) {
     this.transport = transport;
     this.nanoClock = nanoClock;
     this.failure = failure;
+    this.relievedNanos = nanoClock.getAsLong();
   }
 
   /** See {@link FrameSink#write}. */
@@ -185,6 +189,11 @@ final class FrameWriter {
     return inWrite ? Math.max(0, nowNanos - progressNanos) : -1;
   }
 
+  /** Nanoseconds since the peer last made room for a write that had to wait for it. */
+  long unrelievedFor(long nowNanos) {
+    return Math.max(0, nowNanos - relievedNanos);
+  }
+
   private boolean offer(Runnable fillSlot) {
     lock.lock();
     try {
@@ -257,8 +266,7 @@ final class FrameWriter {
       // A control frame may go between two buffers, never inside one: with one waiting, finish
       // this buffer alone. After a gathered write the boundary is not known.
       boolean alone = controlPending;
-      transport.write(frames, next, alone ? 1 : frames.length - next);
-      progressNanos = nanoClock.getAsLong();
+      write(frames, next, alone ? 1 : frames.length - next);
       atBoundary = alone && !frames[next].hasRemaining();
     }
     return true;
@@ -298,8 +306,15 @@ final class FrameWriter {
   private void send(ByteBuffer frame) throws IOException {
     ByteBuffer[] one = {frame};
     while (frame.hasRemaining()) {
-      transport.write(one, 0, 1);
-      progressNanos = nanoClock.getAsLong();
+      write(one, 0, 1);
+    }
+  }
+
+  private void write(ByteBuffer[] buffers, int from, int count) throws IOException {
+    boolean hasWaited = transport.write(buffers, from, count);
+    progressNanos = nanoClock.getAsLong();
+    if (hasWaited) {
+      relievedNanos = progressNanos;
     }
   }
 

@@ -22,8 +22,10 @@ sealed interface Transport {
   /**
    * Writes some bytes, in order, and moves the buffers' positions. Blocks the calling thread until
    * the kernel took at least one.
+   *
+   * @return whether it is known that the peer had to take bytes first
    */
-  void write(ByteBuffer[] buffers, int from, int count) throws IOException;
+  boolean write(ByteBuffer[] buffers, int from, int count) throws IOException;
 
   /** Writes what is taken at once, maybe nothing, and moves the buffer's position. Never blocks. */
   void tryWrite(ByteBuffer buffer) throws IOException;
@@ -60,10 +62,13 @@ sealed interface Transport {
     private static final int GATHER_BYTES_MAX = 256 << 10;
 
     @Override
-    public void write(ByteBuffer[] buffers, int from, int count) throws IOException {
+    public boolean write(ByteBuffer[] buffers, int from, int count) throws IOException {
+      boolean hasWaited = false;
       while (writeSome(buffers, from, count) == 0) {
+        hasWaited = true;
         polled.awaitWritable();
       }
+      return hasWaited;
     }
 
     @Override
@@ -171,7 +176,7 @@ sealed interface Transport {
     private static final int CHUNK_BYTES_MAX = 16 << 10;
 
     @Override
-    public void write(ByteBuffer[] buffers, int from, int count) throws IOException {
+    public boolean write(ByteBuffer[] buffers, int from, int count) throws IOException {
       long total = 0;
       for (int i = from; i < from + count && total < CHUNK_BYTES_MAX; i++) {
         total += buffers[i].remaining();
@@ -185,6 +190,7 @@ sealed interface Transport {
       }
       try {
         socket.write(BufferData.create(chunk));
+        return false;
       } catch (UncheckedIOException e) {
         throw e.getCause();
       }

@@ -268,8 +268,9 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
     } else if (writer.isOpen() && writer.stuckFor(nowNanos) >= settings.noProgressMax().toNanos()) {
       // Does not block: the close frame follows the frame that is stuck, if the peer reads on.
       closeWith(CloseCodes.TRY_AGAIN_LATER, "no progress for " + settings.noProgressMax());
-    } else if (isReading() && writer.isOpen()) {
-      sweepIdle(nowNanos - arrivalNanos, nowNanos);
+    } else if (isReading() && writer.isOpen() && writer.stuckFor(nowNanos) < 0) {
+      // A peer that takes bytes slowly is not silent: our ping, and so its pong, is behind them.
+      sweepIdle(Math.min(nowNanos - arrivalNanos, writer.unrelievedFor(nowNanos)), nowNanos);
     }
   }
 

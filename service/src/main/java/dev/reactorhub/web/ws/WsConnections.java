@@ -29,6 +29,12 @@ public final class WsConnections implements AutoCloseable {
 
   private static final long TICK_MILLIS_MAX = 1_000;
 
+  /**
+   * What the kernel may hold for one peer. Without a bound it grows to megabytes for a peer that
+   * reads slowly: memory that ten thousand of them would take, and minutes that a ping waits.
+   */
+  private static final int SEND_BUFFER_BYTES = 256 << 10;
+
   private final WsSettings settings;
   private final LongSupplier nanoClock;
   private final ConnectionChannels channels;
@@ -44,7 +50,12 @@ public final class WsConnections implements AutoCloseable {
   private WsConnections(WsSettings settings, LongSupplier nanoClock, boolean watched) {
     this.settings = settings;
     this.nanoClock = nanoClock;
-    this.channels = new ConnectionChannels(SocketOptions.builder().tcpNoDelay(true).build());
+    this.channels =
+        new ConnectionChannels(
+            SocketOptions.builder()
+                .tcpNoDelay(true)
+                .socketSendBufferSize(SEND_BUFFER_BYTES)
+                .build());
     this.watch = watched ? startWatch() : null;
   }
 
@@ -58,7 +69,10 @@ public final class WsConnections implements AutoCloseable {
     return new WsConnections(settings, nanoClock, false);
   }
 
-  /** For {@code connectionOptions(…)}: TCP_NODELAY, and the way to gathering writes. */
+  /**
+   * For {@code connectionOptions(…)}: TCP_NODELAY, the send buffer's bound, and the way to
+   * gathering writes.
+   */
   public SocketOptions socketOptions() {
     return channels;
   }

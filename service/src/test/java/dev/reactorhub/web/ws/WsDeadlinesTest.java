@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,21 @@ final class WsDeadlinesTest {
   }
 
   @Test
+  void aPeerThatReadsSlowlyIsNotTakenForSilent() throws Exception {
+    CompletableFuture<Boolean> written = blockedWrite();
+    for (int round = 0; round < 5; round++) {
+      long before = taken();
+      nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+      readTexts(BLOCKING_FRAMES / 10);
+      await().until(() -> taken() > before);
+      server.connections().sweep();
+      assertThat(listener.connection().isOpen()).isTrue();
+    }
+    readTexts(BLOCKING_FRAMES / 2);
+    assertThat(written.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void aPeerThatReadsOnAfterMakingNoProgressIsToldTheCode() throws Exception {
     CompletableFuture<Boolean> written = blockedWrite();
     pass(Duration.ofSeconds(30));
@@ -172,9 +188,21 @@ final class WsDeadlinesTest {
   /** Together more than the kernel's buffers hold for a client that does not read. */
   private static final int BLOCKING_FRAMES = 400;
 
+  private final ByteBuffer[] frames = new ByteBuffer[BLOCKING_FRAMES];
+
+  /** Bytes of the frames that the kernel has taken. */
+  private long taken() {
+    return Stream.of(frames).mapToLong(ByteBuffer::position).sum();
+  }
+
+  private void readTexts(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      assertThat(client.readFrame().payload()).hasSize(PAYLOAD_BYTES);
+    }
+  }
+
   /** Starts a write and returns when it has filled what the kernel takes. */
   private CompletableFuture<Boolean> blockedWrite() {
-    ByteBuffer[] frames = new ByteBuffer[BLOCKING_FRAMES];
     ByteBuffer frame = WsFrames.text("x".repeat(PAYLOAD_BYTES).getBytes(UTF_8));
     for (int i = 0; i < frames.length; i++) {
       frames[i] = frame.duplicate();
