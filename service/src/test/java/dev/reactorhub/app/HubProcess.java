@@ -40,6 +40,20 @@ final class HubProcess implements AutoCloseable {
 
   /** The same, started in this way. */
   static HubProcess start(HubLaunch launch, Path data, String... more) throws IOException {
+    return new HubProcess(launched(launch, data, more));
+  }
+
+  /** Starts the hub and kills it so much later, ready or not. */
+  static void startAndKill(HubLaunch launch, Path data, long afterNanos, String... more)
+      throws IOException, InterruptedException {
+    Process process = launched(launch, data, more);
+    if (process.waitFor(afterNanos, TimeUnit.NANOSECONDS)) {
+      throw new AssertionError("the hub ended by itself with " + process.exitValue());
+    }
+    process.destroyForcibly().waitFor();
+  }
+
+  private static Process launched(HubLaunch launch, Path data, String... more) throws IOException {
     List<String> command = new ArrayList<>(launch.wrapper());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(launch.jvmOptions());
@@ -60,7 +74,7 @@ final class HubProcess implements AutoCloseable {
     command.addAll(List.of(more));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(launch.environment());
-    return new HubProcess(builder.start());
+    return builder.start();
   }
 
   long pid() {

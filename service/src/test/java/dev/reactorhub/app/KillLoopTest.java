@@ -1,0 +1,81 @@
+package dev.reactorhub.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reactorhub.workload.Endpoint;
+import dev.reactorhub.workload.Workload;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The real process, killed again and again under publishers and subscribers on every face. */
+@Tag("kill")
+final class KillLoopTest {
+  private static final System.Logger LOGGER = System.getLogger(KillLoopTest.class.getName());
+  private static final int KILLS = 50;
+  private static final long LIFE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(900);
+
+  /** Of so many starts, one is killed before it is over. */
+  private static final int KILL_STARTING_ONE_OF = 10;
+
+  private static final long START_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+
+  /** Quick to start; and a small window, so that cursors leave and join it all the time. */
+  private static final HubLaunch LAUNCH =
+      HubLaunch.PLAIN.withJvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+  private static final String[] OPTIONS = {
+    "--set", "hub.window.events=64",
+    "--set", "web.heartbeat=1s",
+    "--set", "sources.host-metrics.interval=0",
+    "--set", "sources.heartbeat.interval=0"
+  };
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void nothingAcknowledgedIsLostAndNothingSeenIsTakenBack(long seed, @TempDir Path data)
+      throws Exception {
+    SplittableRandom random = new SplittableRandom(seed);
+    HubProcess hub = HubProcess.start(LAUNCH, data, OPTIONS);
+    try (Workload workload = new Workload(seed, endpoint(hub))) {
+      for (int kill = 1; kill <= Seeds.rounds(KILLS); kill++) {
+        LockSupport.parkNanos(random.nextLong(LIFE_NANOS_MAX));
+        hub.kill();
+        if (random.nextInt(KILL_STARTING_ONE_OF) == 0) {
+          HubProcess.startAndKill(LAUNCH, data, random.nextLong(START_NANOS_MAX), OPTIONS);
+        }
+        hub = HubProcess.start(LAUNCH, data, OPTIONS);
+        workload.moveTo(endpoint(hub));
+      }
+      Workload.Result result = workload.finish();
+      LOGGER.log(
+          Level.INFO,
+          "kills={0} seed={1} stored={2} delivered={3} violations={4}",
+          Seeds.rounds(KILLS),
+          Long.toString(seed),
+          result.stored(),
+          result.delivered(),
+          result.violations().size());
+      assertThat(result.violations()).as(Seeds.replay("kill", seed)).isEmpty();
+      assertThat(result.gaps()).isZero();
+      assertThat(result.delivered()).isGreaterThan(result.stored());
+    } finally {
+      hub.close();
+    }
+  }
+
+  static List<Long> seeds() {
+    return Seeds.seeds();
+  }
+
+  private static Endpoint endpoint(HubProcess hub) {
+    return new Endpoint(hub.port(), hub.grpcPort());
+  }
+}

@@ -1,0 +1,165 @@
+package dev.reactorhub.workload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reactorhub.event.Position;
+import dev.reactorhub.history.Subscriber;
+import dev.reactorhub.v1.Filter;
+import dev.reactorhub.v1.HubServiceGrpc;
+import dev.reactorhub.v1.Start;
+import dev.reactorhub.v1.SubscribeRequest;
+import dev.reactorhub.v1.SubscribeResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Iterator;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** A way of following the log. */
+enum ReadingFace {
+  WEB_SOCKET {
+    @Override
+    void follow(Connection to) throws Broken {
+      String query = to.interest().query() + "&after=" + to.subscriber().position();
+      try (Messages messages = new Messages(to.http(), to.endpoint(), query)) {
+        JsonNode greeting = Wire.parse(messages.next());
+        String epoch = greeting.get("data").get("epoch").textValue();
+        while (!to.isDone()) {
+          take(to.subscriber(), Wire.parse(messages.next()), epoch);
+        }
+      }
+    }
+  },
+
+  SSE {
+    @Override
+    void follow(Connection to) throws Broken {
+      HttpRequest request =
+          HttpRequest.newBuilder(to.endpoint().http("/api/v1/stream" + to.interest().query()))
+              .header("Last-Event-ID", to.subscriber().position().toString())
+              .build();
+      try (Stream<String> lines =
+          to.http().send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+        Iterator<String> each = lines.iterator();
+        String id = "";
+        String data = "";
+        while (!to.isDone() && each.hasNext()) {
+          String line = each.next();
+          if (line.startsWith("id: ")) {
+            id = line.substring(4);
+          } else if (line.startsWith("data: ")) {
+            data = line.substring(6);
+          } else if (line.isEmpty()) {
+            // Only a blank line makes a message of what came: the rest may have been cut.
+            take(to.subscriber(), id, data);
+            id = "";
+            data = "";
+          }
+        }
+      } catch (IOException | UncheckedIOException e) {
+        throw new Broken(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Broken(e);
+      }
+    }
+  },
+
+  GRPC {
+    @Override
+    void follow(Connection to) throws Broken {
+      ManagedChannel channel = to.endpoint().grpc();
+      try {
+        Iterator<SubscribeResponse> responses =
+            HubServiceGrpc.newBlockingStub(channel).subscribe(request(to));
+        while (!to.isDone() && responses.hasNext()) {
+          take(to.subscriber(), responses.next());
+        }
+      } catch (StatusRuntimeException e) {
+        throw new Broken(e);
+      } finally {
+        channel.shutdownNow();
+      }
+    }
+  };
+
+  /**
+   * What to follow.
+   *
+   * @param done asked after each message
+   */
+  record Connection(
+      HttpClient http,
+      Endpoint endpoint,
+      Interest interest,
+      Subscriber subscriber,
+      BooleanSupplier done) {
+    boolean isDone() {
+      return done.getAsBoolean();
+    }
+  }
+
+  /** Writes down what comes, until it is done or the hub ends the connection. */
+  abstract void follow(Connection to) throws Broken;
+
+  private static void take(Subscriber subscriber, String id, String data) {
+    if (!data.isEmpty()) {
+      take(subscriber, Wire.parse(data), Wire.position(id).epoch().value());
+    } else if (!id.isEmpty()) {
+      subscriber.movedTo(Wire.position(id));
+    }
+  }
+
+  private static void take(Subscriber subscriber, JsonNode message, String epoch) {
+    if (message.has("seq")) {
+      Position position = Wire.position(epoch + "." + message.get("seq").longValue());
+      subscriber.delivered(position, Wire.content(message));
+      return;
+    }
+    JsonNode data = message.get("data");
+    switch (message.get("type").textValue()) {
+      case "reactor_caught_up", "reactor_position" ->
+          subscriber.movedTo(Wire.position(data.get("position").textValue()));
+      case "reactor_gap" ->
+          subscriber.gap(
+              Wire.position(data.get("from").textValue()),
+              Wire.position(data.get("to").textValue()));
+      case "reactor_lagging", "reactor_going_away" -> {}
+      default -> throw new AssertionError("not expected: " + message);
+    }
+  }
+
+  private static SubscribeRequest request(Connection to) {
+    return SubscribeRequest.newBuilder()
+        .setFilter(
+            Filter.newBuilder()
+                .addAllChannels(to.interest().channels())
+                .addAllTypes(to.interest().types()))
+        .setStart(Start.newBuilder().setAfter(to.subscriber().position().toString()))
+        .build();
+  }
+
+  private static void take(Subscriber subscriber, SubscribeResponse response) {
+    switch (response.getFrameCase()) {
+      case BATCH ->
+          response
+              .getBatch()
+              .getEventsList()
+              .forEach(
+                  event ->
+                      subscriber.delivered(
+                          Wire.position(event.getPosition()), Wire.content(event)));
+      case CAUGHT_UP -> subscriber.movedTo(Wire.position(response.getCaughtUp().getPosition()));
+      case HEARTBEAT -> subscriber.movedTo(Wire.position(response.getHeartbeat().getPosition()));
+      case GAP ->
+          subscriber.gap(
+              Wire.position(response.getGap().getFrom()), Wire.position(response.getGap().getTo()));
+      case LAGGING, GOING_AWAY -> {}
+      case FRAME_NOT_SET -> throw new AssertionError("not expected: " + response);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.reactorhub.workload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reactorhub.event.Position;
+import dev.reactorhub.history.FinalLog;
+import dev.reactorhub.history.History;
+import dev.reactorhub.history.HistoryChecker;
+import dev.reactorhub.history.Subscriber;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Publishers on every face and subscribers that change the face each time they resume, all of whom
+ * go on while the hub goes and comes. In the end the history of all of it is checked.
+ */
+public final class Workload implements AutoCloseable {
+  private static final List<Interest> INTERESTS =
+      List.of(
+          new Interest(List.of(">"), List.of()),
+          new Interest(List.of(">"), List.of()),
+          new Interest(List.of("default"), List.of()),
+          new Interest(List.of("news.*"), List.of()),
+          new Interest(List.of("news.eu", "orders"), List.of("digest_created")),
+          new Interest(List.of("news.eu.sport"), List.of()),
+          new Interest(List.of(">"), List.of("news_processed", "alert_raised")));
+
+  /** What the hub writes when a WebSocket comes or goes. */
+  private static final String CLIENTS_CHANNEL = "reactor.clients";
+
+  private static final Duration END_MAX = Duration.ofMinutes(2);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final History history = new History();
+  private final List<LoopingSubscriber> subscribers = new ArrayList<>();
+  private final List<Subscriber> observers = new ArrayList<>();
+  private final List<Thread> publishing = new ArrayList<>();
+  private final List<Thread> subscribing = new ArrayList<>();
+  private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private volatile Endpoint endpoint;
+  private volatile boolean isOver;
+
+  /** Begins at once, at the end of the log there is. */
+  public Workload(long seed, Endpoint endpoint) {
+    this.endpoint = endpoint;
+    SplittableRandom random = new SplittableRandom(seed);
+    Position start = head();
+    for (Interest interest : INTERESTS) {
+      String name = interest.toString() + " " + subscribers.size();
+      Subscriber observer = history.subscriber(name, interest::test, start);
+      observers.add(observer);
+      LoopingSubscriber subscriber =
+          new LoopingSubscriber(http, () -> this.endpoint, interest, observer, random.split());
+      subscribers.add(subscriber);
+      subscribing.add(run(subscriber));
+    }
+    LoopingPublisher.Surroundings surroundings =
+        new LoopingPublisher.Surroundings(http, () -> this.endpoint, () -> isOver);
+    for (PublishingFace face : PublishingFace.values()) {
+      publishing.add(
+          run(
+              new LoopingPublisher(
+                  face, history.publisher(face.name()), surroundings, random.nextLong())));
+    }
+  }
+
+  /** The hub is here now. */
+  public void moveTo(Endpoint now) {
+    endpoint = now;
+  }
+
+  /** Hands in nothing more. */
+  public void stopPublishing() {
+    isOver = true;
+    join(publishing);
+  }
+
+  /** Waits until every subscriber has what the log has, and reads the log. */
+  public Result finish() {
+    stopPublishing();
+    Position end = head();
+    subscribers.forEach(subscriber -> subscriber.endAt(end));
+    join(subscribing);
+    FinalLog log = readLog(end);
+    List<String> violations = new ArrayList<>(HistoryChecker.violations(history, log));
+    failures.forEach(failure -> violations.add("a client failed: " + failure));
+    return new Result(
+        log.entries().size(),
+        observers.stream().mapToLong(Subscriber::events).sum(),
+        observers.stream().mapToLong(Subscriber::gaps).sum(),
+        violations);
+  }
+
+  /**
+   * What came out.
+   *
+   * @param stored events in the log
+   * @param delivered over all subscribers
+   * @param gaps announced, over all subscribers
+   */
+  public record Result(long stored, long delivered, long gaps, List<String> violations) {}
+
+  @Override
+  public void close() {
+    isOver = true;
+    publishing.forEach(Thread::interrupt);
+    subscribing.forEach(Thread::interrupt);
+    http.shutdownNow();
+  }
+
+  private Thread run(Runnable client) {
+    return Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                client.run();
+              } catch (Throwable e) { // the thread's top
+                failures.add(e);
+              }
+            });
+  }
+
+  private void join(List<Thread> threads) {
+    try {
+      for (Thread thread : threads) {
+        if (!thread.join(END_MAX)) {
+          throw new AssertionError(
+              "a client does not end: " + List.of(thread.getStackTrace()) + failures);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private Position head() {
+    JsonNode page = get("/api/v1/events?channels=%3E&limit=1");
+    return Wire.position(page.get("head").textValue());
+  }
+
+  private FinalLog readLog(Position end) {
+    List<FinalLog.Entry> entries = new ArrayList<>();
+    Position next = new Position(end.epoch(), 0);
+    while (next.seq() < end.seq()) {
+      JsonNode page = get("/api/v1/events?channels=%3E&limit=1000&after=" + next);
+      for (JsonNode event : page.get("events")) {
+        entries.add(new FinalLog.Entry(event.get("seq").longValue(), Wire.content(event)));
+      }
+      next = Wire.position(page.get("next").textValue());
+    }
+    return new FinalLog(end.epoch(), entries, content -> content.channel().equals(CLIENTS_CHANNEL));
+  }
+
+  private JsonNode get(String path) {
+    try {
+      HttpRequest request = HttpRequest.newBuilder(endpoint.http(path)).build();
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new AssertionError(path + ": " + response.body());
+      }
+      return Wire.parse(response.body());
+    } catch (IOException e) {
+      throw new AssertionError(path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(path, e);
+    }
+  }
+}
