@@ -14,6 +14,10 @@ import java.util.Map;
 record HubLaunch(List<String> wrapper, List<String> jvmOptions, Map<String, String> environment) {
   static final HubLaunch PLAIN = new HubLaunch(List.of(), List.of(), Map.of());
 
+  /** Quick to start, not the quickest once it runs. */
+  static final HubLaunch QUICK =
+      PLAIN.withJvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   HubLaunch {
     wrapper = List.copyOf(wrapper);
     jvmOptions = List.copyOf(jvmOptions);

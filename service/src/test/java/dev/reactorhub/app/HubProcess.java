@@ -1,5 +1,6 @@
 package dev.reactorhub.app;
 
+import dev.reactorhub.workload.Endpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -75,6 +76,10 @@ final class HubProcess implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(launch.environment());
     return builder.start();
+  }
+
+  Endpoint endpoint() {
+    return new Endpoint(port, grpcPort);
   }
 
   long pid() {

@@ -2,7 +2,6 @@ package dev.reactorhub.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reactorhub.workload.Endpoint;
 import dev.reactorhub.workload.Workload;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -20,49 +19,40 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class KillLoopTest {
   private static final System.Logger LOGGER = System.getLogger(KillLoopTest.class.getName());
   private static final int KILLS = 50;
-  private static final long LIFE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(900);
+  private static final long LIFE_EVENTS_MAX = 400;
+  private static final long MORE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** Of so many starts, one is killed before it is over. */
   private static final int KILL_STARTING_ONE_OF = 10;
 
   private static final long START_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
-  /** Quick to start; and a small window, so that cursors leave and join it all the time. */
-  private static final HubLaunch LAUNCH =
-      HubLaunch.PLAIN.withJvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
-  private static final String[] OPTIONS = {
-    "--set", "hub.window.events=64",
-    "--set", "web.heartbeat=1s",
-    "--set", "sources.host-metrics.interval=0",
-    "--set", "sources.heartbeat.interval=0"
-  };
+  private static final String[] OPTIONS = Workload.OPTIONS.toArray(String[]::new);
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void nothingAcknowledgedIsLostAndNothingSeenIsTakenBack(long seed, @TempDir Path data)
       throws Exception {
     SplittableRandom random = new SplittableRandom(seed);
-    HubProcess hub = HubProcess.start(LAUNCH, data, OPTIONS);
-    try (Workload workload = new Workload(seed, endpoint(hub))) {
+    HubProcess hub = HubProcess.start(HubLaunch.QUICK, data, OPTIONS);
+    try (Workload workload = new Workload(seed, hub.endpoint())) {
       for (int kill = 1; kill <= Seeds.rounds(KILLS); kill++) {
-        LockSupport.parkNanos(random.nextLong(LIFE_NANOS_MAX));
+        workload.awaitAcknowledged(random.nextLong(LIFE_EVENTS_MAX));
+        LockSupport.parkNanos(random.nextLong(MORE_NANOS_MAX));
         hub.kill();
         if (random.nextInt(KILL_STARTING_ONE_OF) == 0) {
-          HubProcess.startAndKill(LAUNCH, data, random.nextLong(START_NANOS_MAX), OPTIONS);
+          HubProcess.startAndKill(HubLaunch.QUICK, data, random.nextLong(START_NANOS_MAX), OPTIONS);
         }
-        hub = HubProcess.start(LAUNCH, data, OPTIONS);
-        workload.moveTo(endpoint(hub));
+        hub = HubProcess.start(HubLaunch.QUICK, data, OPTIONS);
+        workload.moveTo(hub.endpoint());
       }
       Workload.Result result = workload.finish();
       LOGGER.log(
           Level.INFO,
-          "kills={0} seed={1} stored={2} delivered={3} violations={4}",
+          "kills={0} seed={1} {2}",
           Seeds.rounds(KILLS),
           Long.toString(seed),
-          result.stored(),
-          result.delivered(),
-          result.violations().size());
+          result.summary());
       assertThat(result.violations()).as(Seeds.replay("kill", seed)).isEmpty();
       assertThat(result.gaps()).isZero();
       assertThat(result.delivered()).isGreaterThan(result.stored());
@@ -73,9 +63,5 @@ final class KillLoopTest {
 
   static List<Long> seeds() {
     return Seeds.seeds();
-  }
-
-  private static Endpoint endpoint(HubProcess hub) {
-    return new Endpoint(hub.port(), hub.grpcPort());
   }
 }

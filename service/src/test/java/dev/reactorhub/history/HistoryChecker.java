@@ -44,6 +44,19 @@ public final class HistoryChecker {
     return checker.violations;
   }
 
+  /** How many acknowledged events the log does not have, whichever epoch acknowledged them. */
+  public static long lost(History history, FinalLog log) {
+    Set<String> stored = new HashSet<>();
+    log.entries().forEach(entry -> stored.add(entry.content().id()));
+    return history.publishers().stream()
+        .flatMap(publisher -> publisher.publishes().stream())
+        .filter(publish -> publish.outcome() instanceof Outcome.Acknowledged)
+        .map(publish -> publish.content().id())
+        .distinct()
+        .filter(id -> !stored.contains(id))
+        .count();
+  }
+
   private void checkLog() {
     Map<String, Long> seqOfId = new HashMap<>();
     long expected = log.firstSeq();

@@ -1,10 +1,13 @@
 package dev.reactorhub.workload;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.history.FinalLog;
 import dev.reactorhub.history.History;
 import dev.reactorhub.history.HistoryChecker;
+import dev.reactorhub.history.Publisher;
 import dev.reactorhub.history.Subscriber;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -31,6 +34,20 @@ public final class Workload implements AutoCloseable {
           new Interest(List.of("news.eu.sport"), List.of()),
           new Interest(List.of(">"), List.of("news_processed", "alert_raised")));
 
+  /** How many follow the log. */
+  public static final int SUBSCRIBERS = INTERESTS.size();
+
+  /**
+   * Options of the hub: a small window, so that cursors leave and join it all the time; positions
+   * told often, so that everybody learns soon that there is no more.
+   */
+  public static final List<String> OPTIONS =
+      List.of(
+          "--set", "hub.window.events=64",
+          "--set", "web.heartbeat=1s",
+          "--set", "sources.host-metrics.interval=0",
+          "--set", "sources.heartbeat.interval=0");
+
   /** What the hub writes when a WebSocket comes or goes. */
   private static final String CLIENTS_CHANNEL = "reactor.clients";
 
@@ -40,6 +57,7 @@ public final class Workload implements AutoCloseable {
   private final History history = new History();
   private final List<LoopingSubscriber> subscribers = new ArrayList<>();
   private final List<Subscriber> observers = new ArrayList<>();
+  private final List<Publisher> publishers = new ArrayList<>();
   private final List<Thread> publishing = new ArrayList<>();
   private final List<Thread> subscribing = new ArrayList<>();
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -63,16 +81,28 @@ public final class Workload implements AutoCloseable {
     LoopingPublisher.Surroundings surroundings =
         new LoopingPublisher.Surroundings(http, () -> this.endpoint, () -> isOver);
     for (PublishingFace face : PublishingFace.values()) {
-      publishing.add(
-          run(
-              new LoopingPublisher(
-                  face, history.publisher(face.name()), surroundings, random.nextLong())));
+      Publisher publisher = history.publisher(face.name());
+      publishers.add(publisher);
+      publishing.add(run(new LoopingPublisher(face, publisher, surroundings, random.nextLong())));
     }
   }
 
   /** The hub is here now. */
   public void moveTo(Endpoint now) {
     endpoint = now;
+  }
+
+  /** Returns once so many more events were acknowledged. */
+  public void awaitAcknowledged(long events) {
+    long enough = acknowledged() + events;
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(END_MAX)
+        .until(() -> acknowledged() >= enough || !failures.isEmpty());
+  }
+
+  private long acknowledged() {
+    return publishers.stream().mapToLong(Publisher::acknowledged).sum();
   }
 
   /** Hands in nothing more. */
@@ -94,6 +124,7 @@ public final class Workload implements AutoCloseable {
         log.entries().size(),
         observers.stream().mapToLong(Subscriber::events).sum(),
         observers.stream().mapToLong(Subscriber::gaps).sum(),
+        HistoryChecker.lost(history, log),
         violations);
   }
 
@@ -103,8 +134,23 @@ public final class Workload implements AutoCloseable {
    * @param stored events in the log
    * @param delivered over all subscribers
    * @param gaps announced, over all subscribers
+   * @param lost acknowledged events that are not in the log, under whichever epoch
    */
-  public record Result(long stored, long delivered, long gaps, List<String> violations) {}
+  public record Result(long stored, long delivered, long gaps, long lost, List<String> violations) {
+    /** In one line. */
+    public String summary() {
+      return "stored="
+          + stored
+          + " delivered="
+          + delivered
+          + " gaps="
+          + gaps
+          + " lost="
+          + lost
+          + " violations="
+          + violations.size();
+    }
+  }
 
   @Override
   public void close() {
