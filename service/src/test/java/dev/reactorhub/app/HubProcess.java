@@ -31,7 +31,7 @@ final class HubProcess implements AutoCloseable {
     this.port = find(out, PAGE);
     this.grpcPort = find(out, GRPC);
     // What follows is drained, so that the process never waits for its reader.
-    Thread.ofVirtual().start(() -> out.lines().forEach(printed::add));
+    Thread.ofVirtual().start(() -> drain(out));
   }
 
   /** Starts the hub on this directory and waits until it says that it is ready. */
@@ -129,15 +129,23 @@ final class HubProcess implements AutoCloseable {
     kill();
   }
 
+  private void drain(BufferedReader out) {
+    try {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        printed.add(line);
+      }
+    } catch (IOException e) {
+      printed.add("killed: " + e.getMessage());
+    }
+  }
+
   private int find(BufferedReader out, Pattern pattern) throws IOException {
-    String line = out.readLine();
-    while (line != null) {
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
       printed.add(line);
       Matcher matcher = pattern.matcher(line);
       if (matcher.find()) {
         return Integer.parseInt(matcher.group(1));
       }
-      line = out.readLine();
     }
     throw new IOException("the hub ended before it was ready: " + printed);
   }

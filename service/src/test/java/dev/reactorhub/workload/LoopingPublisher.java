@@ -120,7 +120,11 @@ final class LoopingPublisher implements Runnable {
 
   private List<Outcome> publish(List<Content> group) {
     try {
-      return connection().publish(group);
+      List<Outcome> outcomes = connection().publish(group);
+      // An answer of a hub that was cut off meanwhile was never seen.
+      return surroundings.endpoint().get().equals(connectedTo)
+          ? outcomes
+          : PublishingFace.all(new Outcome.Unknown(), group);
     } catch (Broken e) {
       return PublishingFace.all(new Outcome.Unknown(), group);
     }

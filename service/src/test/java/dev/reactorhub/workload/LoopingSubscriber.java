@@ -44,12 +44,13 @@ final class LoopingSubscriber implements Runnable {
   public void run() {
     int face = random.nextInt(FACES.size());
     while (!isDone()) {
+      Endpoint to = endpoint.get();
       try {
         FACES
             .get(face)
             .follow(
                 new ReadingFace.Connection(
-                    http, endpoint.get(), interest, subscriber, this::isDone));
+                    http, to, () -> to.equals(endpoint.get()), interest, subscriber, this::isDone));
       } catch (Broken e) {
         LockSupport.parkNanos(RETRY.toNanos());
       }

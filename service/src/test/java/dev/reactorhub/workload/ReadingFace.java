@@ -29,7 +29,7 @@ enum ReadingFace {
         JsonNode greeting = Wire.parse(messages.next());
         String epoch = greeting.get("data").get("epoch").textValue();
         while (!to.isDone()) {
-          take(to.subscriber(), Wire.parse(messages.next()), epoch);
+          take(to, Wire.parse(messages.next()), epoch);
         }
       }
     }
@@ -55,7 +55,7 @@ enum ReadingFace {
             data = line.substring(6);
           } else if (line.isEmpty()) {
             // Only a blank line makes a message of what came: the rest may have been cut.
-            take(to.subscriber(), id, data);
+            take(to, id, data);
             id = "";
             data = "";
           }
@@ -77,7 +77,7 @@ enum ReadingFace {
         Iterator<SubscribeResponse> responses =
             HubServiceGrpc.newBlockingStub(channel).subscribe(request(to));
         while (!to.isDone() && responses.hasNext()) {
-          take(to.subscriber(), responses.next());
+          take(to, responses.next());
         }
       } catch (StatusRuntimeException e) {
         throw new Broken(e);
@@ -90,31 +90,42 @@ enum ReadingFace {
   /**
    * What to follow.
    *
+   * @param isStillThere asked before a message counts
    * @param done asked after each message
    */
   record Connection(
       HttpClient http,
       Endpoint endpoint,
+      BooleanSupplier isStillThere,
       Interest interest,
       Subscriber subscriber,
       BooleanSupplier done) {
     boolean isDone() {
       return done.getAsBoolean();
     }
+
+    void requireStillThere() throws Broken {
+      if (!isStillThere.getAsBoolean()) {
+        throw new Broken("the hub was cut off before this message was looked at");
+      }
+    }
   }
 
   /** Writes down what comes, until it is done or the hub ends the connection. */
   abstract void follow(Connection to) throws Broken;
 
-  private static void take(Subscriber subscriber, String id, String data) {
+  private static void take(Connection to, String id, String data) throws Broken {
     if (!data.isEmpty()) {
-      take(subscriber, Wire.parse(data), Wire.position(id).epoch().value());
+      take(to, Wire.parse(data), Wire.position(id).epoch().value());
     } else if (!id.isEmpty()) {
-      subscriber.movedTo(Wire.position(id));
+      to.requireStillThere();
+      to.subscriber().movedTo(Wire.position(id));
     }
   }
 
-  private static void take(Subscriber subscriber, JsonNode message, String epoch) {
+  private static void take(Connection to, JsonNode message, String epoch) throws Broken {
+    to.requireStillThere();
+    Subscriber subscriber = to.subscriber();
     if (message.has("seq")) {
       Position position = Wire.position(epoch + "." + message.get("seq").longValue());
       subscriber.delivered(position, Wire.content(message));
@@ -143,7 +154,9 @@ enum ReadingFace {
         .build();
   }
 
-  private static void take(Subscriber subscriber, SubscribeResponse response) {
+  private static void take(Connection to, SubscribeResponse response) throws Broken {
+    to.requireStillThere();
+    Subscriber subscriber = to.subscriber();
     switch (response.getFrameCase()) {
       case BATCH ->
           response
