@@ -59,21 +59,6 @@ final class HubProcessTest {
   }
 
   @Test
-  void anIdPublishedBeforeAKillIsADuplicateAfterIt() throws Exception {
-    String position;
-    try (HubProcess hub = HubProcess.start(data)) {
-      position = publish(hub, "once", new ArrayList<>());
-      hub.kill();
-    }
-    try (HubProcess hub = HubProcess.start(data)) {
-      JsonNode again = post(hub, "once");
-
-      assertThat(again.get("duplicate").asBoolean()).isTrue();
-      assertThat(again.get("position").asText()).isEqualTo(position);
-    }
-  }
-
-  @Test
   void aStoppedHubTellsWebSocketsWhereAndWhenToComeBackAndExitsWithZero() throws Exception {
     try (HubProcess hub = HubProcess.start(data, "--set", "drain.window=1s")) {
       Client client = connect(hub, "");

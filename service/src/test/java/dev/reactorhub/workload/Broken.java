@@ -1,7 +1,7 @@
 package dev.reactorhub.workload;
 
 /** The connection ended before what was asked for was done. */
-final class Broken extends Exception {
+public final class Broken extends Exception {
   private static final long serialVersionUID = 1;
 
   Broken(Throwable cause) {

@@ -14,38 +14,38 @@ import java.util.List;
 import java.util.Set;
 
 /** A way of handing in events. */
-enum PublishingFace {
+public enum PublishingFace {
   HTTP(1) {
     @Override
-    Connection connect(HttpClient http, Endpoint endpoint) {
+    public Connection connect(HttpClient http, Endpoint endpoint) {
       return contents -> post(http, endpoint, contents, Wire.json(contents.getFirst()));
     }
   },
 
   HTTP_BATCH(20) {
     @Override
-    Connection connect(HttpClient http, Endpoint endpoint) {
+    public Connection connect(HttpClient http, Endpoint endpoint) {
       return contents -> post(http, endpoint, contents, array(contents));
     }
   },
 
   WEB_SOCKET(16) {
     @Override
-    Connection connect(HttpClient http, Endpoint endpoint) throws Broken {
+    public Connection connect(HttpClient http, Endpoint endpoint) throws Broken {
       return new WebSocketPublishing(new Messages(http, endpoint, "?types="));
     }
   },
 
   GRPC(1) {
     @Override
-    Connection connect(HttpClient http, Endpoint endpoint) {
+    public Connection connect(HttpClient http, Endpoint endpoint) {
       return new GrpcPublishing.Unary(endpoint.grpc());
     }
   },
 
   GRPC_STREAM(32) {
     @Override
-    Connection connect(HttpClient http, Endpoint endpoint) {
+    public Connection connect(HttpClient http, Endpoint endpoint) {
       return new GrpcPublishing.Streaming(endpoint.grpc());
     }
   };
@@ -66,11 +66,11 @@ enum PublishingFace {
   }
 
   /** Opens a connection, if the face has one that lasts. */
-  abstract Connection connect(HttpClient http, Endpoint endpoint) throws Broken;
+  public abstract Connection connect(HttpClient http, Endpoint endpoint) throws Broken;
 
   /** Where events are handed in, by one thread. */
   @FunctionalInterface
-  interface Connection extends AutoCloseable {
+  public interface Connection extends AutoCloseable {
     /** Hands events in, in this order, and tells the outcome of each. Never throws. */
     List<Outcome> publish(List<Content> contents);
 
