@@ -2,6 +2,7 @@ package dev.reactorhub.log.rocks;
 
 import dev.reactorhub.event.Epoch;
 import dev.reactorhub.log.LogSettings.Durability;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -43,11 +44,14 @@ final class Meta {
   /**
    * Notes, synced, that the log is open, and gives its epoch: a new one when the log is new, or
    * when acknowledged records at its end may have been lost, whose places would be given out again.
+   *
+   * @param head the newest place that was found
+   * @param committed what was noted of it
    */
-  Epoch begin() throws RocksDBException {
+  Epoch begin(long head, CommittedHead committed) throws RocksDBException, IOException {
     try (WriteOptions synced = new WriteOptions().setSync(true);
         WriteBatch batch = new WriteBatch()) {
-      Epoch epoch = epoch();
+      Epoch epoch = epoch(head, committed);
       batch.put(store.meta(), EPOCH, epoch.value().getBytes(StandardCharsets.US_ASCII));
       batch.put(store.meta(), LIFE, life("open"));
       store.db().write(synced, batch);
@@ -55,10 +59,14 @@ final class Meta {
     }
   }
 
-  private Epoch epoch() throws RocksDBException {
+  private Epoch epoch(long head, CommittedHead committed) throws RocksDBException, IOException {
     String stored = text(store.db().get(store.meta(), EPOCH));
     if (stored == null) {
       return Epoch.random(new SecureRandom());
+    }
+    long noted = committed.noted(new Epoch(stored));
+    if (noted > head) {
+      return epochAfterLoss(stored, head, noted);
     }
     if (!mayHaveLostItsEnd()) {
       return new Epoch(stored);
@@ -71,6 +79,21 @@ final class Meta {
             + " now="
             + epoch);
     return epoch;
+  }
+
+  private static Epoch epochAfterLoss(String before, long head, long noted) {
+    Epoch now = Epoch.random(new SecureRandom());
+    LOGGER.log(
+        Level.ERROR,
+        "log lost its end: acknowledged events are gone; restore a backup to have them first="
+            + (head + 1)
+            + " last="
+            + noted
+            + " epoch_before="
+            + before
+            + " epoch_now="
+            + now);
+    return now;
   }
 
   /** Notes, synced together with everything before it, that the log was closed in order. */

@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -48,6 +49,7 @@ public final class RocksEventLog implements EventLog {
   private static final Logger LOGGER = System.getLogger(RocksEventLog.class.getName());
 
   private final RocksStore store;
+  private final CommittedHead committed;
   private final Meta meta;
   private final LogTail tail;
   private final Retention retention;
@@ -57,13 +59,17 @@ public final class RocksEventLog implements EventLog {
   private final EventReader reader;
   private final ReentrantLock closing = new ReentrantLock();
 
-  private RocksEventLog(RocksStore store, LogSettings settings, InstantSource clock, String bootId)
-      throws RocksDBException {
+  private RocksEventLog(
+      RocksStore store, CommittedHead committed, LogSettings settings, Environment environment)
+      throws RocksDBException, IOException {
+    InstantSource clock = environment.clock();
     this.store = store;
-    this.meta = new Meta(store, settings.durability(), bootId);
-    Epoch epoch = meta.begin();
+    this.committed = committed;
+    this.meta = new Meta(store, settings.durability(), environment.bootId());
     Earliest earliest = meta.earliest();
     StoredEnd end = storedEnd(store, earliest);
+    Epoch epoch = meta.begin(end.seq(), committed);
+    committed.begin(epoch, end.seq());
     this.tail = new LogTail(new LogRange(epoch, earliest.seq(), end.seq()));
     this.retention = new Retention(store, meta, tail, new Retention.Rules(settings, clock));
     this.housekeeping = new Housekeeping(HOUSEKEEPING_INTERVAL, this::keepHouse);
@@ -92,19 +98,31 @@ public final class RocksEventLog implements EventLog {
     LogDirectory.prepare(directory);
     RocksStore store = RocksStore.open(directory);
     RocksEventLog log;
+    CommittedHead committed = null;
     try {
-      log = new RocksEventLog(store, settings, clock, bootId);
+      committed = CommittedHead.open(directory);
+      log = new RocksEventLog(store, committed, settings, new Environment(clock, bootId));
     } catch (RocksDBException e) {
-      store.close();
+      abandon(store, committed);
       throw RocksStore.unusable(directory, e);
-    } catch (LogFailedException e) {
-      store.close();
+    } catch (LogFailedException | IOException e) {
+      abandon(store, committed);
       throw new LogDirectoryException(directory, "is damaged: " + e.getMessage(), e);
     }
     log.appender.start();
     log.housekeeping.start();
     return log;
   }
+
+  private static void abandon(RocksStore store, @Nullable CommittedHead committed) {
+    store.close();
+    if (committed != null) {
+      committed.close();
+    }
+  }
+
+  /** What the log learns from outside. */
+  private record Environment(InstantSource clock, String bootId) {}
 
   @Override
   public LogRange range() {
@@ -155,6 +173,7 @@ public final class RocksEventLog implements EventLog {
       LOGGER.log(Level.WARNING, "log closed without its mark of a clean end", e);
     } finally {
       store.close();
+      committed.close();
       closing.unlock();
     }
   }
@@ -191,6 +210,7 @@ public final class RocksEventLog implements EventLog {
 
   /** Runs on the appender's thread before the head is published: the new one is at the writer. */
   private void afterStore() {
+    committed.note(writer.head());
     if (retention.isOverfull(tail.range().head(), writer.bytesThrough())) {
       housekeeping.hurry();
     }

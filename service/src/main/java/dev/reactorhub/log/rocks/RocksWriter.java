@@ -43,6 +43,11 @@ final class RocksWriter implements RecordStore {
     return bytesThrough;
   }
 
+  /** The newest place stored. */
+  long head() {
+    return head;
+  }
+
   @Override
   public long lastStoredAtMillis() {
     return lastStoredAtMillis;

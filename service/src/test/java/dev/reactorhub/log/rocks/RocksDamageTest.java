@@ -7,6 +7,7 @@ import static dev.reactorhub.log.Events.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reactorhub.event.Epoch;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.log.Appended;
 import dev.reactorhub.log.EventLog;
@@ -42,7 +43,7 @@ final class RocksDamageTest {
       }
     }
     open().close(); // The records of the last run go to files when the log is opened.
-    flipABitOf(largestTable());
+    flipABitOf(largest(".sst"), 500);
     try (EventLog log = open()) {
       assertThatThrownBy(() -> log.read(0, EventFilter.ALL, PLENTY))
           .isInstanceOf(LogFailedException.class);
@@ -84,22 +85,51 @@ final class RocksDamageTest {
     }
   }
 
-  private Path largestTable() throws IOException {
+  @Test
+  void aFlippedBitInTheWriteAheadFileNeverLetsAPlaceBeGivenOutTwice() throws IOException {
+    Epoch before;
+    try (EventLog log = open()) {
+      before = log.range().epoch();
+      for (int i = 1; i <= 200; i++) {
+        append(log, event("e" + i, "c", "t", "\"" + "x".repeat(i) + "\""));
+      }
+      copyTo(directory.resolveSibling("crashed"));
+    }
+    directory = directory.resolveSibling("crashed");
+    flipABitOf(largest(".log"), 20_000);
+    try (EventLog log = open()) {
+      // RocksDB dropped what follows the damage, and said nothing.
+      assertThat(log.range().head()).isBetween(1L, 199L);
+      assertThat(log.range().epoch()).isNotEqualTo(before);
+    }
+  }
+
+  /** As a crash leaves it: nothing was closed. */
+  private void copyTo(Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  private Path largest(String ending) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files
-          .filter(file -> file.toString().endsWith(".sst"))
+          .filter(file -> file.toString().endsWith(ending))
           .max(Comparator.comparingLong(file -> file.toFile().length()))
           .orElseThrow();
     }
   }
 
-  private static void flipABitOf(Path file) throws IOException {
+  private static void flipABitOf(Path file, long at) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       ByteBuffer one = ByteBuffer.allocate(1);
-      channel.read(one, 500);
+      channel.read(one, at);
       one.put(0, (byte) (one.get(0) ^ 4)).flip();
-      channel.write(one, 500);
+      channel.write(one, at);
     }
   }
 }
