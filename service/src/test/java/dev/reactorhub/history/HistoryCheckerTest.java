@@ -29,7 +29,7 @@ final class HistoryCheckerTest {
     subscriber.movedTo(at(2));
     subscriber.delivered(at(3), news("c"));
     publisher.published(news("c"), new Outcome.Acknowledged(at(3), true));
-    publisher.published(news("d"), new Outcome.Unknown());
+    publisher.published(news("d"), new Outcome.Unknown(Outcome.BROKEN));
     publisher.published(news("e"), new Outcome.Refused("log_full"));
 
     assertThat(violations()).isEmpty();

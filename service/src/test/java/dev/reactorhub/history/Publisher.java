@@ -3,12 +3,11 @@ package dev.reactorhub.history;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /** What one publisher did, in the order in which it did it, one event after another. */
 public final class Publisher {
   private final String name;
-  private final AtomicLong acknowledged = new AtomicLong();
   private final List<Publish> publishes = Collections.synchronizedList(new ArrayList<>());
 
   Publisher(String name) {
@@ -18,14 +17,13 @@ public final class Publisher {
   /** The event was handed in, and this is what became of it. */
   public void published(Content content, Outcome outcome) {
     publishes.add(new Publish(content, outcome));
-    if (outcome instanceof Outcome.Acknowledged) {
-      acknowledged.incrementAndGet();
-    }
   }
 
-  /** How many acknowledgements came, duplicates included. */
-  public long acknowledged() {
-    return acknowledged.get();
+  /** How many outcomes are such. */
+  public long count(Predicate<Outcome> such) {
+    synchronized (publishes) {
+      return publishes.stream().filter(publish -> such.test(publish.outcome())).count();
+    }
   }
 
   String name() {

@@ -76,7 +76,7 @@ final class GrpcPublishing {
         if (!(outcome instanceof Outcome.Acknowledged)) {
           // The stream ended with this answer: nobody says what became of the rest.
           while (outcomes.size() < contents.size()) {
-            outcomes.add(new Outcome.Unknown());
+            outcomes.add(new Outcome.Unknown(Outcome.BROKEN));
           }
         }
       }
@@ -92,7 +92,7 @@ final class GrpcPublishing {
         return outcome;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new Outcome.Unknown();
+        return new Outcome.Unknown(Outcome.BROKEN);
       }
     }
 
@@ -117,14 +117,14 @@ final class GrpcPublishing {
 
     @Override
     public void onCompleted() {
-      answers.add(new Outcome.Unknown());
+      answers.add(new Outcome.Unknown(Outcome.BROKEN));
     }
   }
 
   private static Outcome outcome(Throwable error) {
     com.google.rpc.Status status = StatusProto.fromThrowable(error);
     if (status == null || status.getDetailsCount() == 0) {
-      return new Outcome.Unknown();
+      return new Outcome.Unknown(Outcome.BROKEN);
     }
     try {
       return PublishingFace.outcome(status.getDetails(0).unpack(ErrorInfo.class).getReason());

@@ -74,7 +74,8 @@ final class LoopingPublisher implements Runnable {
         }
       }
       unanswered = open;
-      if (!open.isEmpty()) {
+      // A stream ends with the first that is not stored.
+      if (outcomes.stream().anyMatch(o -> !(o instanceof Outcome.Acknowledged))) {
         disconnect();
       }
       LockSupport.parkNanos(random.nextLong(PAUSE_NANOS_MAX));
@@ -124,9 +125,9 @@ final class LoopingPublisher implements Runnable {
       // An answer of a hub that was cut off meanwhile was never seen.
       return surroundings.endpoint().get().equals(connectedTo)
           ? outcomes
-          : PublishingFace.all(new Outcome.Unknown(), group);
+          : PublishingFace.all(new Outcome.Unknown(Outcome.BROKEN), group);
     } catch (Broken e) {
-      return PublishingFace.all(new Outcome.Unknown(), group);
+      return PublishingFace.all(new Outcome.Unknown(Outcome.BROKEN), group);
     }
   }
 

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class LoopingSubscriber implements Runnable {
   private final Interest interest;
   private final Subscriber subscriber;
   private final SplittableRandom random;
+  private final AtomicInteger breaks = new AtomicInteger();
   private volatile @Nullable Position end;
 
   LoopingSubscriber(
@@ -33,6 +35,11 @@ final class LoopingSubscriber implements Runnable {
     this.interest = interest;
     this.subscriber = subscriber;
     this.random = random;
+  }
+
+  /** How often a connection ended before it should. */
+  int breaks() {
+    return breaks.get();
   }
 
   /** Everything up to here, and then no more. */
@@ -52,6 +59,7 @@ final class LoopingSubscriber implements Runnable {
                 new ReadingFace.Connection(
                     http, to, () -> to.equals(endpoint.get()), interest, subscriber, this::isDone));
       } catch (Broken e) {
+        breaks.incrementAndGet();
         LockSupport.parkNanos(RETRY.toNanos());
       }
       face = (face + 1 + random.nextInt(2)) % FACES.size();

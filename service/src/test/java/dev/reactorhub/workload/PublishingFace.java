@@ -80,7 +80,7 @@ public enum PublishingFace {
 
   /** What an error with this code says of an event. */
   static Outcome outcome(String code) {
-    return NOT_STORED.contains(code) ? new Outcome.Refused(code) : new Outcome.Unknown();
+    return NOT_STORED.contains(code) ? new Outcome.Refused(code) : new Outcome.Unknown(code);
   }
 
   static Outcome acknowledged(JsonNode answer) {
@@ -119,10 +119,10 @@ public enum PublishingFace {
       }
       return outcomes;
     } catch (IOException e) {
-      return all(new Outcome.Unknown(), contents);
+      return all(new Outcome.Unknown(Outcome.BROKEN), contents);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return all(new Outcome.Unknown(), contents);
+      return all(new Outcome.Unknown(Outcome.BROKEN), contents);
     }
   }
 }

@@ -25,7 +25,7 @@ record WebSocketPublishing(Messages messages) implements PublishingFace.Connecti
       }
     } catch (Broken e) {
       while (outcomes.size() < contents.size()) {
-        outcomes.add(new Outcome.Unknown());
+        outcomes.add(new Outcome.Unknown(Outcome.BROKEN));
       }
     }
     return outcomes;

@@ -7,6 +7,7 @@ import dev.reactorhub.event.Position;
 import dev.reactorhub.history.FinalLog;
 import dev.reactorhub.history.History;
 import dev.reactorhub.history.HistoryChecker;
+import dev.reactorhub.history.Outcome;
 import dev.reactorhub.history.Publisher;
 import dev.reactorhub.history.Subscriber;
 import java.io.IOException;
@@ -15,9 +16,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 
 /**
  * Publishers on every face and subscribers that change the face each time they resume, all of whom
@@ -93,6 +97,55 @@ public final class Workload implements AutoCloseable {
     }
   }
 
+  /** Returns once each publisher was given so many more outcomes of this kind. */
+  public void awaitEach(long outcomes, Predicate<Outcome> such) {
+    Map<Publisher, Long> enough = new HashMap<>();
+    publishers.forEach(each -> enough.put(each, each.count(such) + outcomes));
+    await()
+        .atMost(END_MAX)
+        .until(
+            () ->
+                enough.entrySet().stream()
+                    .allMatch(each -> each.getKey().count(such) >= each.getValue()));
+  }
+
+  /** How often a subscriber's connection ended. */
+  public int breaks() {
+    return subscribers.stream().mapToInt(LoopingSubscriber::breaks).sum();
+  }
+
+  /**
+   * How many events a new subscriber to everything is given, on each face, from the beginning to
+   * the end of the log there is.
+   */
+  public List<Long> replays() {
+    Position end = head();
+    List<Long> events = new ArrayList<>();
+    for (ReadingFace face : ReadingFace.values()) {
+      Position start = new Position(end.epoch(), 0);
+      Subscriber replay = history.subscriber("replay over " + face, content -> true, start);
+      try {
+        face.follow(
+            new ReadingFace.Connection(
+                http,
+                endpoint,
+                () -> true,
+                new Interest(List.of(">"), List.of()),
+                replay,
+                () -> replay.position().seq() >= end.seq()));
+      } catch (Broken e) {
+        throw new AssertionError(face + " does not replay", e);
+      }
+      events.add(replay.events());
+    }
+    return events;
+  }
+
+  /** The status of a path of the hub. */
+  public int status(String path) {
+    return response(path).statusCode();
+  }
+
   /** From here on nobody sees what the hub says, until it is at a place again. */
   public void cutOff() {
     endpoint = NOWHERE;
@@ -112,8 +165,13 @@ public final class Workload implements AutoCloseable {
         .until(() -> acknowledged() >= enough || !failures.isEmpty());
   }
 
-  private long acknowledged() {
-    return publishers.stream().mapToLong(Publisher::acknowledged).sum();
+  /** Acknowledgements so far, those of duplicates included. */
+  public long acknowledged() {
+    return publishers.stream().mapToLong(Workload::acknowledged).sum();
+  }
+
+  private static long acknowledged(Publisher publisher) {
+    return publisher.count(Outcome.Acknowledged.class::isInstance);
   }
 
   /** Ends it: lets every subscriber come to the end of the log, and checks what was seen. */
@@ -214,13 +272,17 @@ public final class Workload implements AutoCloseable {
   }
 
   private JsonNode get(String path) {
+    HttpResponse<String> response = response(path);
+    if (response.statusCode() != 200) {
+      throw new AssertionError(path + ": " + response.body());
+    }
+    return Wire.parse(response.body());
+  }
+
+  private HttpResponse<String> response(String path) {
     try {
       HttpRequest request = HttpRequest.newBuilder(endpoint.http(path)).build();
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() != 200) {
-        throw new AssertionError(path + ": " + response.body());
-      }
-      return Wire.parse(response.body());
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new AssertionError(path, e);
     } catch (InterruptedException e) {

@@ -1,0 +1,131 @@
+package dev.reactorhub.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.reactorhub.history.Outcome;
+import dev.reactorhub.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The disk fills up, or fails to sync, under publishers and subscribers on every face. */
+@Tag("world")
+final class DiskFailureTest {
+  private static final String READY = "/observe/health/ready";
+  private static final int DISK_MIB = 96;
+  private static final long SEED = 7;
+  private static final Duration SOON = Duration.ofMinutes(1);
+
+  @TempDir Path directory;
+
+  @Test
+  void aFullDiskRefusesPublishersServesReadersAndHealsByItself() throws Exception {
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    Shell.run("mount", "-t", "tmpfs", "-o", "size=" + DISK_MIB + "m", "tmpfs", disk.toString());
+    try {
+      Path data = disk.resolve("data");
+      HubProcess hub = start(data);
+      try (Workload workload = new Workload(SEED, hub.endpoint())) {
+        workload.awaitAcknowledged(300);
+        Path filler = disk.resolve("filler");
+        fill(filler);
+        workload.awaitEach(2, outcome -> outcome.equals(new Outcome.Refused("disk_full")));
+        assertThat(workload.status(READY)).isEqualTo(503);
+        assertThat(workload.replays()).allMatch(events -> events > 300);
+
+        Files.delete(filler);
+        workload.awaitEach(5, Outcome.Acknowledged.class::isInstance);
+        await().atMost(SOON).until(() -> workload.status(READY) == 200);
+        assertThat(workload.breaks()).as("live connections that ended").isZero();
+
+        hub.kill();
+        hub = start(data);
+        workload.moveTo(hub.endpoint());
+        assertNothingWasLost(workload.finish());
+      } finally {
+        hub.close();
+      }
+    } finally {
+      Shell.run("umount", disk.toString());
+    }
+  }
+
+  @Test
+  void aFailedSyncClosesTheLogAndNothingIsAcknowledgedAnyMore() throws Exception {
+    Path data = directory.resolve("data");
+    HubProcess hub = start(data);
+    try (Workload workload = new Workload(SEED, hub.endpoint())) {
+      workload.awaitAcknowledged(300);
+      Process strace = failSyncs(hub);
+      try {
+        workload.awaitEach(1, outcome -> outcome.equals(new Outcome.Unknown("log_unavailable")));
+        long acknowledged = workload.acknowledged();
+        assertThat(workload.status(READY)).isEqualTo(503);
+        workload.awaitEach(5, outcome -> outcome.equals(new Outcome.Unknown("log_unavailable")));
+        assertThat(workload.acknowledged()).isEqualTo(acknowledged);
+        assertThat(workload.replays()).allMatch(events -> events > 300);
+        assertThat(workload.breaks()).as("live connections that ended").isZero();
+      } finally {
+        strace.destroy();
+        strace.waitFor();
+      }
+      // A sync that failed once is not tried again, though it would succeed now.
+      assertThat(workload.status(READY)).isEqualTo(503);
+
+      hub.kill();
+      hub = start(data);
+      workload.moveTo(hub.endpoint());
+      assertNothingWasLost(workload.finish());
+    } finally {
+      hub.close();
+    }
+  }
+
+  private static HubProcess start(Path data) throws IOException {
+    return HubProcess.start(HubLaunch.QUICK, data, Workload.OPTIONS.toArray(String[]::new));
+  }
+
+  private static void assertNothingWasLost(Workload.Result result) {
+    assertThat(result.violations()).isEmpty();
+    assertThat(result.gaps()).isZero();
+    assertThat(result.lost()).isZero();
+  }
+
+  /** Leaves no byte. */
+  private static void fill(Path filler) throws InterruptedException {
+    try {
+      Shell.run("dd", "if=/dev/zero", "of=" + filler, "bs=64k");
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left");
+    }
+  }
+
+  /** From now on every sync of the process fails; returns once it is so. */
+  private Process failSyncs(HubProcess hub) throws IOException {
+    Path said = directory.resolve("strace");
+    Process strace =
+        new ProcessBuilder(
+                List.of(
+                    "strace",
+                    "-f",
+                    "-o",
+                    said.toString(),
+                    "-e",
+                    "trace=fdatasync,fsync",
+                    "-e",
+                    "inject=fdatasync,fsync:error=EIO",
+                    "-p",
+                    String.valueOf(hub.pid())))
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("strace.err").toFile())
+            .start();
+    await().atMost(SOON).until(() -> Files.exists(said) && Files.size(said) > 0);
+    return strace;
+  }
+}
