@@ -3,13 +3,17 @@ package dev.reactorhub.app;
 import dev.reactorhub.config.HubConfig;
 import dev.reactorhub.config.ServerSettings;
 import dev.reactorhub.config.SourceSettings;
+import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.grpc.GrpcFace;
 import dev.reactorhub.grpc.GrpcSettings;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.LogRange;
+import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.LogSettings.Durability;
+import dev.reactorhub.log.ReadLimit;
+import dev.reactorhub.log.ReadResult;
 import dev.reactorhub.log.memory.MemoryEventLog;
 import dev.reactorhub.log.rocks.RocksEventLog;
 import dev.reactorhub.observe.Emitter;
@@ -26,10 +30,11 @@ import io.helidon.service.registry.Services;
 import io.helidon.webserver.observe.ObserveFeature;
 import io.helidon.webserver.observe.health.HealthObserver;
 import io.helidon.webserver.observe.metrics.MetricsObserver;
-import java.time.Clock;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** One hub over one log with all its faces: started by {@link #start}, stopped once. */
 final class HubServer implements AutoCloseable {
@@ -66,8 +71,9 @@ final class HubServer implements AutoCloseable {
 
   /** Opens the log and serves on both ports; closes what it opened when that fails. */
   static HubServer start(HubConfig config) {
-    InstantSource clock = Clock.systemUTC();
+    SteadyClock clock = SteadyClock.system();
     EventLog log = openLog(config, clock);
+    newestStoredAt(log).ifPresent(clock::startNoEarlierThan);
     HubServer server = new HubServer(config, log, clock);
     try {
       server.serve();
@@ -152,6 +158,18 @@ final class HubServer implements AutoCloseable {
     return switch (config.log().durability()) {
       case MEMORY -> MemoryEventLog.open(config.log(), clock);
       case FSYNC, OS -> RocksEventLog.open(config.server().dataDirectory(), config.log(), clock);
+    };
+  }
+
+  private static Optional<Instant> newestStoredAt(EventLog log) {
+    LogRange range = log.range();
+    if (range.head() == range.earliest()) {
+      return Optional.empty();
+    }
+    return switch (log.read(range.head() - 1, EventFilter.ALL, new ReadLimit(1, 1))) {
+      case ReadResult.Batch(List<LogRecord> records, long through) ->
+          records.stream().map(LogRecord::storedAt).findFirst();
+      case ReadResult.Trimmed(long earliest) -> Optional.empty();
     };
   }
 }
