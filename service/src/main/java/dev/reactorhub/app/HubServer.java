@@ -47,7 +47,8 @@ final class HubServer implements AutoCloseable {
   private final GrpcFace grpc;
   private volatile boolean isDraining;
 
-  private HubServer(HubConfig config, EventLog log, InstantSource clock) {
+  private HubServer(
+      HubConfig config, EventLog log, InstantSource clock, ConnectionBudget connections) {
     this.config = config;
     this.log = log;
     this.hub = new Hub(log, new EventEncoding(), config.hub());
@@ -57,12 +58,15 @@ final class HubServer implements AutoCloseable {
     this.emitter = new Emitter(publishing);
     this.web =
         new WebFace(
-            config.web(), new WebFace.Parts(hub, publishing, sessions, clock), List.of(observe()));
+            config.web().withConnectionsMax(connections.web()),
+            new WebFace.Parts(hub, publishing, sessions, clock),
+            List.of(observe()));
     this.grpc =
         new GrpcFace(
             new GrpcSettings(
                 config.server().host(),
                 config.server().grpcPort(),
+                connections.grpc(),
                 config.web().heartbeat(),
                 config.web().ws().noProgressMax(),
                 config.web().limits()),
@@ -71,10 +75,15 @@ final class HubServer implements AutoCloseable {
 
   /** Opens the log and serves on both ports; closes what it opened when that fails. */
   static HubServer start(HubConfig config) {
+    ConnectionBudget connections =
+        ConnectionBudget.of(
+            ConnectionBudget.Descriptors.ofProcess(),
+            config.web().connectionsMax(),
+            config.sessions().sessionsMax());
     SteadyClock clock = SteadyClock.system();
     EventLog log = openLog(config, clock);
     newestStoredAt(log).ifPresent(clock::startNoEarlierThan);
-    HubServer server = new HubServer(config, log, clock);
+    HubServer server = new HubServer(config, log, clock, connections);
     try {
       server.serve();
     } catch (RuntimeException e) {
