@@ -3,13 +3,17 @@ package dev.reactorhub.app;
 import dev.reactorhub.config.HubConfig;
 import dev.reactorhub.config.ServerSettings;
 import dev.reactorhub.config.SourceSettings;
+import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.grpc.GrpcFace;
 import dev.reactorhub.grpc.GrpcSettings;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.LogRange;
+import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.LogSettings.Durability;
+import dev.reactorhub.log.ReadLimit;
+import dev.reactorhub.log.ReadResult;
 import dev.reactorhub.log.memory.MemoryEventLog;
 import dev.reactorhub.log.rocks.RocksEventLog;
 import dev.reactorhub.observe.Emitter;
@@ -26,10 +30,11 @@ import io.helidon.service.registry.Services;
 import io.helidon.webserver.observe.ObserveFeature;
 import io.helidon.webserver.observe.health.HealthObserver;
 import io.helidon.webserver.observe.metrics.MetricsObserver;
-import java.time.Clock;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** One hub over one log with all its faces: started by {@link #start}, stopped once. */
 final class HubServer implements AutoCloseable {
@@ -42,7 +47,8 @@ final class HubServer implements AutoCloseable {
   private final GrpcFace grpc;
   private volatile boolean isDraining;
 
-  private HubServer(HubConfig config, EventLog log, InstantSource clock) {
+  private HubServer(
+      HubConfig config, EventLog log, InstantSource clock, ConnectionBudget connections) {
     this.config = config;
     this.log = log;
     this.hub = new Hub(log, new EventEncoding(), config.hub());
@@ -52,12 +58,15 @@ final class HubServer implements AutoCloseable {
     this.emitter = new Emitter(publishing);
     this.web =
         new WebFace(
-            config.web(), new WebFace.Parts(hub, publishing, sessions, clock), List.of(observe()));
+            config.web().withConnectionsMax(connections.web()),
+            new WebFace.Parts(hub, publishing, sessions, clock),
+            List.of(observe()));
     this.grpc =
         new GrpcFace(
             new GrpcSettings(
                 config.server().host(),
                 config.server().grpcPort(),
+                connections.grpc(),
                 config.web().heartbeat(),
                 config.web().ws().noProgressMax(),
                 config.web().limits()),
@@ -66,9 +75,15 @@ final class HubServer implements AutoCloseable {
 
   /** Opens the log and serves on both ports; closes what it opened when that fails. */
   static HubServer start(HubConfig config) {
-    InstantSource clock = Clock.systemUTC();
+    ConnectionBudget connections =
+        ConnectionBudget.of(
+            ConnectionBudget.Descriptors.ofProcess(),
+            config.web().connectionsMax(),
+            config.sessions().sessionsMax());
+    SteadyClock clock = SteadyClock.system();
     EventLog log = openLog(config, clock);
-    HubServer server = new HubServer(config, log, clock);
+    newestStoredAt(log).ifPresent(clock::startNoEarlierThan);
+    HubServer server = new HubServer(config, log, clock, connections);
     try {
       server.serve();
     } catch (RuntimeException e) {
@@ -152,6 +167,18 @@ final class HubServer implements AutoCloseable {
     return switch (config.log().durability()) {
       case MEMORY -> MemoryEventLog.open(config.log(), clock);
       case FSYNC, OS -> RocksEventLog.open(config.server().dataDirectory(), config.log(), clock);
+    };
+  }
+
+  private static Optional<Instant> newestStoredAt(EventLog log) {
+    LogRange range = log.range();
+    if (range.head() == range.earliest()) {
+      return Optional.empty();
+    }
+    return switch (log.read(range.head() - 1, EventFilter.ALL, new ReadLimit(1, 1))) {
+      case ReadResult.Batch(List<LogRecord> records, long through) ->
+          records.stream().map(LogRecord::storedAt).findFirst();
+      case ReadResult.Trimmed(long earliest) -> Optional.empty();
     };
   }
 }

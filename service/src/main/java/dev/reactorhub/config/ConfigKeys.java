@@ -127,8 +127,8 @@ public final class ConfigKeys {
           "limits.sessions",
           ValueType.number(1, 1_000_000),
           "18000",
-          "Open sessions of all faces. Each is a file descriptor: keep it below what the process"
-              + " may open.");
+          "Open sessions of all faces. Fewer when the process may not open as many files: see"
+              + " below.");
 
   public static final Key<Integer> LIMITS_SESSIONS_ADDRESS =
       new Key<>(

@@ -16,6 +16,11 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -34,6 +39,10 @@ public final class GrpcFace {
 
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final HealthStatusManager health = new HealthStatusManager();
+  private final EventLoopGroup accepting =
+      new NioEventLoopGroup(1, new DefaultThreadFactory("grpc-accept", true));
+  private final EventLoopGroup transport =
+      new NioEventLoopGroup(0, new DefaultThreadFactory("grpc-transport", true));
   private final SubscribeStreams streams;
   private final Server server;
   private volatile boolean isDraining;
@@ -50,6 +59,9 @@ public final class GrpcFace {
     this.streams = new SubscribeStreams(settings, calls);
     this.server =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+            .channelFactory(() -> listening(settings.connectionsMax()))
+            .bossEventLoopGroup(accepting)
+            .workerEventLoopGroup(transport)
             .executor(calls)
             .maxInboundMessageSize(settings.limits().messageBytesMax())
             .maxInboundMetadataSize(GrpcSettings.METADATA_BYTES_MAX)
@@ -109,6 +121,14 @@ public final class GrpcFace {
     }
     streams.close();
     calls.shutdown();
+    var _ = transport.shutdownGracefully(0, STOP_MAX.toNanos(), TimeUnit.NANOSECONDS);
+    var _ = accepting.shutdownGracefully(0, STOP_MAX.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private static ServerChannel listening(int connectionsMax) {
+    NioServerSocketChannel channel = new NioServerSocketChannel();
+    channel.pipeline().addFirst(new AcceptGate(connectionsMax));
+    return channel;
   }
 
   /** The generated service, but for the responses of Subscribe, which are handed out as bytes. */

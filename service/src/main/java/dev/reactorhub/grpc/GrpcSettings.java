@@ -8,12 +8,18 @@ import java.time.Duration;
  *
  * @param host the address to bind
  * @param port 0: any free one
+ * @param connectionsMax open connections; others wait in the kernel's queue until one ends
  * @param heartbeat a subscription that was sent nothing for this long is told its position
  * @param noProgressMax a subscriber that takes nothing for this long is cut
  * @param limits what one client may send
  */
 public record GrpcSettings(
-    String host, int port, Duration heartbeat, Duration noProgressMax, WireLimits limits) {
+    String host,
+    int port,
+    int connectionsMax,
+    Duration heartbeat,
+    Duration noProgressMax,
+    WireLimits limits) {
   /** Calls that one connection may have open. */
   static final int CALLS_PER_CONNECTION_MAX = 1_000;
 
@@ -28,6 +34,10 @@ public record GrpcSettings(
 
   /** Validates the bounds. */
   public GrpcSettings {
+    if (connectionsMax < 1) {
+      throw new IllegalArgumentException(
+          "connections are " + connectionsMax + ": must be 1 or more");
+    }
     if (port < 0 || port > 65_535 || !heartbeat.isPositive() || !noProgressMax.isPositive()) {
       throw new IllegalArgumentException(
           "port is "

@@ -16,7 +16,8 @@ import java.util.Locale;
  * @param allowedOrigins origins that may use the hub besides its own, for example {@code
  *     https://app.example.org}; {@code *} allows every origin
  * @param publishRateMax events per second that one WebSocket session may publish
- * @param connectionsMax open TCP connections, HTTP and WebSocket together
+ * @param connectionsMax open TCP connections, HTTP and WebSocket together; others wait in the
+ *     kernel's queue until one ends
  * @param limits what one client may send
  * @param ws the WebSocket connection's own bounds
  */
@@ -43,5 +44,11 @@ public record WebSettings(
               publishRateMax,
               connectionsMax));
     }
+  }
+
+  /** The same with another bound of connections. */
+  public WebSettings withConnectionsMax(int connections) {
+    return new WebSettings(
+        host, port, greeting, heartbeat, allowedOrigins, publishRateMax, connections, limits, ws);
   }
 }

@@ -60,7 +60,7 @@ final class GrpcFixture implements AutoCloseable {
     WireLimits limits = new WireLimits(1 << 20, 100, 4, 4, 50);
     this.face =
         new GrpcFace(
-            new GrpcSettings("127.0.0.1", 0, heartbeat, Duration.ofSeconds(30), limits),
+            new GrpcSettings("127.0.0.1", 0, 100, heartbeat, Duration.ofSeconds(30), limits),
             new GrpcFace.Parts(hub, new Publishing(hub, limits, clock), sessions, "1.2.3"));
     face.start();
     this.channel =

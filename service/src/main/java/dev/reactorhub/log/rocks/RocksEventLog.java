@@ -44,6 +44,9 @@ import org.rocksdb.RocksDBException;
  * out again. The end of the process alone loses nothing and keeps the epoch.
  */
 public final class RocksEventLog implements EventLog {
+  /** Files with records that are open at once, at most; a few others are open beside them. */
+  public static final int OPEN_FILES_MAX = 128;
+
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(5);
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final Logger LOGGER = System.getLogger(RocksEventLog.class.getName());

@@ -36,9 +36,6 @@ final class RocksTuning implements AutoCloseable {
   /** Retention removes whole files: they should be small beside a log. */
   private static final long FILE_BYTES = 16L << 20;
 
-  /** Stays far below common limits of descriptors, which connections need. */
-  private static final int OPEN_FILES_MAX = 512;
-
   private static final long INFO_LOG_BYTES_MAX = 1L << 20;
 
   /** In the order made; closed in reverse. */
@@ -72,7 +69,8 @@ final class RocksTuning implements AutoCloseable {
         // The end of the log may be torn by a crash: what follows the last whole write is dropped.
         .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
         .setParanoidChecks(true)
-        .setMaxOpenFiles(OPEN_FILES_MAX)
+        // Connections need descriptors too; reading in order opens a file of 16 MiB rarely enough.
+        .setMaxOpenFiles(RocksEventLog.OPEN_FILES_MAX)
         // One flush and one compaction: they must not starve delivery of its cores.
         .setMaxBackgroundJobs(2)
         .setBytesPerSync(1L << 20)
