@@ -90,7 +90,8 @@ final class UnreadableRequestTest {
       assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
       assertThat(f.publish("default", "fine").getSeq()).isEqualTo(1);
       // The transport's own warning has a logger of its own, which the hub's settings silence.
-      assertThat(complaints.told).allMatch(told -> told.contains("io.grpc.netty.NettyServerStream"));
+      assertThat(complaints.told)
+          .allMatch(told -> told.contains("io.grpc.netty.NettyServerStream"));
     }
   }
 
