@@ -6,8 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A small file system in memory, mounted for one test. Needs Linux and root. */
 final class MountedTmpfs implements AutoCloseable {
@@ -20,11 +18,9 @@ final class MountedTmpfs implements AutoCloseable {
   }
 
   /** Mounts it on a directory, which is made. */
-  static MountedTmpfs mount(Path root, String size) throws IOException {
+  static MountedTmpfs mount(Path root, String size) throws IOException, InterruptedException {
     Files.createDirectories(root);
-    if (run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", root.toString()) != 0) {
-      throw new IOException("cannot mount a tmpfs on " + root + ": the test needs root");
-    }
+    Shell.run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", root.toString());
     return new MountedTmpfs(root);
   }
 
@@ -63,13 +59,10 @@ final class MountedTmpfs implements AutoCloseable {
   /** Unmounts, even while a process that is about to end still has files open there. */
   @Override
   public void close() throws IOException {
-    if (run("umount", "--lazy", root.toString()) != 0) {
-      throw new IOException("cannot unmount " + root);
+    try {
+      Shell.run("umount", "--lazy", root.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-  }
-
-  private static int run(String... command) throws IOException {
-    Process process = new ProcessBuilder(List.of(command)).inheritIO().start();
-    return process.onExit().orTimeout(30, TimeUnit.SECONDS).join().exitValue();
   }
 }
