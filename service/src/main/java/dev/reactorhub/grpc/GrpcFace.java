@@ -63,13 +63,17 @@ public final class GrpcFace {
             .bossEventLoopGroup(accepting)
             .workerEventLoopGroup(transport)
             .executor(calls)
-            .maxInboundMessageSize(settings.limits().messageBytesMax())
+            // Beyond the limit of a message, so that what exceeds that is answered in full.
+            .maxInboundMessageSize(settings.limits().bodyBytesMax())
             .maxInboundMetadataSize(GrpcSettings.METADATA_BYTES_MAX)
             .maxConcurrentCallsPerConnection(GrpcSettings.CALLS_PER_CONNECTION_MAX)
             .permitKeepAliveTime(KEEPALIVE_MIN.toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true)
             .intercept(new PeerAddress())
-            .addService(service(new HubCalls(parts, streams, () -> isDraining)))
+            .addService(
+                service(
+                    new HubCalls(parts, streams, () -> isDraining),
+                    settings.limits().messageBytesMax()))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build();
@@ -131,39 +135,43 @@ public final class GrpcFace {
     return channel;
   }
 
-  /** The generated service, but for the responses of Subscribe, which are handed out as bytes. */
-  private static ServerServiceDefinition service(HubCalls hub) {
-    MethodDescriptor<SubscribeRequest, PreparedResponse> subscribe =
+  /**
+   * The generated service, but for its marshallers: requests that cannot be read are answered, and
+   * the responses of Subscribe are handed out as bytes.
+   */
+  private static ServerServiceDefinition service(HubCalls hub, int bytesMax) {
+    var publish = answering(HubServiceGrpc.getPublishMethod(), bytesMax);
+    var publishStream = answering(HubServiceGrpc.getPublishStreamMethod(), bytesMax);
+    MethodDescriptor<Received<SubscribeRequest>, PreparedResponse> subscribe =
         HubServiceGrpc.getSubscribeMethod().toBuilder(
-                HubServiceGrpc.getSubscribeMethod().getRequestMarshaller(),
+                answering(HubServiceGrpc.getSubscribeMethod(), bytesMax).getRequestMarshaller(),
                 new PreparedResponse.Marshaller())
             .build();
+    var readHistory = answering(HubServiceGrpc.getReadHistoryMethod(), bytesMax);
+    var getStatus = answering(HubServiceGrpc.getGetStatusMethod(), bytesMax);
     ServiceDescriptor descriptor =
         ServiceDescriptor.newBuilder(HubServiceGrpc.SERVICE_NAME)
             .setSchemaDescriptor(HubServiceGrpc.getServiceDescriptor().getSchemaDescriptor())
-            .addMethod(HubServiceGrpc.getPublishMethod())
-            .addMethod(HubServiceGrpc.getPublishStreamMethod())
+            .addMethod(publish)
+            .addMethod(publishStream)
             .addMethod(subscribe)
-            .addMethod(HubServiceGrpc.getReadHistoryMethod())
-            .addMethod(HubServiceGrpc.getGetStatusMethod())
+            .addMethod(readHistory)
+            .addMethod(getStatus)
             .build();
     return ServerServiceDefinition.builder(descriptor)
-        .addMethod(
-            HubServiceGrpc.getPublishMethod(),
-            ServerCalls.asyncUnaryCall((request, out) -> guarded(hub::publish, request, out)))
-        .addMethod(
-            HubServiceGrpc.getPublishStreamMethod(),
-            ServerCalls.asyncBidiStreamingCall(hub::publishStream))
-        .addMethod(
-            subscribe,
-            ServerCalls.asyncServerStreamingCall(
-                (request, out) -> guarded(hub::subscribe, request, out)))
-        .addMethod(
-            HubServiceGrpc.getReadHistoryMethod(),
-            ServerCalls.asyncUnaryCall((request, out) -> guarded(hub::readHistory, request, out)))
-        .addMethod(
-            HubServiceGrpc.getGetStatusMethod(),
-            ServerCalls.asyncUnaryCall((request, out) -> guarded(hub::getStatus, request, out)))
+        .addMethod(publish, ServerCalls.asyncUnaryCall(guarded(hub::publish)::handle))
+        .addMethod(publishStream, ServerCalls.asyncBidiStreamingCall(hub::publishStream))
+        .addMethod(subscribe, ServerCalls.asyncServerStreamingCall(guarded(hub::subscribe)::handle))
+        .addMethod(readHistory, ServerCalls.asyncUnaryCall(guarded(hub::readHistory)::handle))
+        .addMethod(getStatus, ServerCalls.asyncUnaryCall(guarded(hub::getStatus)::handle))
+        .build();
+  }
+
+  private static <T, R> MethodDescriptor<Received<T>, R> answering(
+      MethodDescriptor<T, R> method, int bytesMax) {
+    return method.toBuilder(
+            new Received.Marshaller<>(method.getRequestMarshaller(), bytesMax),
+            method.getResponseMarshaller())
         .build();
   }
 
@@ -173,11 +181,13 @@ public final class GrpcFace {
     void handle(T request, StreamObserver<R> out);
   }
 
-  private static <T, R> void guarded(Call<T, R> call, T request, StreamObserver<R> out) {
-    try {
-      call.handle(request, out);
-    } catch (RuntimeException e) { // the call's top
-      out.onError(GrpcErrors.exception(Failures.problem(e)));
-    }
+  private static <T, R> Call<Received<T>, R> guarded(Call<T, R> call) {
+    return (request, out) -> {
+      try {
+        call.handle(request.message(), out);
+      } catch (RuntimeException e) { // the call's top
+        out.onError(GrpcErrors.exception(Failures.problem(e)));
+      }
+    };
   }
 }

@@ -66,7 +66,8 @@ final class HubCalls {
                 });
   }
 
-  StreamObserver<PublishStreamRequest> publishStream(StreamObserver<PublishStreamResponse> out) {
+  StreamObserver<Received<PublishStreamRequest>> publishStream(
+      StreamObserver<PublishStreamResponse> out) {
     return new PublishingStream(
         parts.publishing(), (ServerCallStreamObserver<PublishStreamResponse>) out);
   }

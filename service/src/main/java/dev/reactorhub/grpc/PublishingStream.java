@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * order, by whichever thread completes the oldest: the log's, as a rule. A further request is asked
  * for as one is acknowledged, so what is under way stays bounded.
  */
-final class PublishingStream implements StreamObserver<PublishStreamRequest> {
+final class PublishingStream implements StreamObserver<Received<PublishStreamRequest>> {
   private final Publishing publishing;
   private final ServerCallStreamObserver<PublishStreamResponse> out;
 
@@ -54,13 +54,13 @@ final class PublishingStream implements StreamObserver<PublishStreamRequest> {
   }
 
   @Override
-  public void onNext(PublishStreamRequest request) {
+  public void onNext(Received<PublishStreamRequest> request) {
     if (isRefused) {
       return;
     }
     try {
       CompletableFuture<List<Publishing.Acknowledgement>> stored =
-          publishing.publish(List.of(ProtoEvents.draft(request.getEvent())));
+          publishing.publish(List.of(ProtoEvents.draft(request.message().getEvent())));
       steps.add(new Step.Event(stored));
       var _ = stored.whenComplete((acknowledged, failure) -> answer());
     } catch (ProblemException e) {

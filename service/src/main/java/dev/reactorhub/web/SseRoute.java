@@ -5,7 +5,9 @@ import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.hub.Start;
 import dev.reactorhub.hub.Subscription;
+import dev.reactorhub.log.LogFailedException;
 import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.Filters;
 import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
@@ -74,6 +76,8 @@ final class SseRoute {
       streams.add(session);
       try {
         session.run();
+      } catch (LogFailedException e) {
+        session.fail(Failures.problem(e));
       } finally {
         streams.remove(session);
       }

@@ -6,6 +6,7 @@ import dev.reactorhub.hub.Next;
 import dev.reactorhub.hub.Subscription;
 import dev.reactorhub.hub.WireForm;
 import dev.reactorhub.wire.ControlMessages;
+import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.SseEvent;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -63,6 +64,12 @@ final class SseSession implements StreamSession {
     Position position = subscription.position();
     write(SseEvent.retry(reconnectAfter));
     control(position, ControlMessages.goingAway(position, reconnectAfter));
+    flush();
+  }
+
+  /** Says why nothing follows, once {@link #run} has failed. */
+  void fail(Problem problem) throws IOException {
+    control(subscription.position(), ControlMessages.error(problem, null));
     flush();
   }
 

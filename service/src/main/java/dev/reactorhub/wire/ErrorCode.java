@@ -55,7 +55,7 @@ public enum ErrorCode {
   NO_PROGRESS,
   /** The disk is full; nothing was stored. */
   DISK_FULL,
-  /** The log takes no events; a person must act. */
+  /** The log takes no events or cannot be read; a person must act. */
   LOG_UNAVAILABLE,
   /** The hub is shutting down. */
   GOING_AWAY,

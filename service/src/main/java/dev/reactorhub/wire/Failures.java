@@ -1,5 +1,6 @@
 package dev.reactorhub.wire;
 
+import dev.reactorhub.log.LogFailedException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,12 @@ public final class Failures {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof ProblemException known) {
       return known.problem();
+    }
+    if (cause instanceof LogFailedException) {
+      // The log itself has told the operator, once, what is wrong with it.
+      return Problem.of(
+          ErrorCode.LOG_UNAVAILABLE,
+          "the hub's log is damaged or cannot be read: its operator must act");
     }
     LOGGER.log(System.Logger.Level.ERROR, "request_failed", cause);
     return Problem.of(ErrorCode.INTERNAL, "the hub failed to serve this; its log says why");

@@ -106,7 +106,10 @@ public final class Publishing {
               ErrorCode.DISK_FULL,
               "the hub's disk is full: the event was not stored; send it again later");
       case LOG_FAILED ->
-          Problem.of(ErrorCode.LOG_UNAVAILABLE, "the hub's log failed: the event was not stored");
+          Problem.of(
+              ErrorCode.LOG_UNAVAILABLE,
+              "the hub's log failed: the event is not acknowledged, and may come to light all the"
+                  + " same when the hub has been restarted; send it again then, with the same id");
       case LOG_CLOSED ->
           Problem.of(ErrorCode.GOING_AWAY, "the hub is shutting down: the event was not stored");
     };

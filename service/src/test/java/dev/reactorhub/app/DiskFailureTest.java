@@ -77,6 +77,9 @@ final class DiskFailureTest {
       }
       // A sync that failed once is not tried again, though it would succeed now.
       assertThat(workload.status(READY)).isEqualTo(503);
+      assertThat(hub.printed())
+          .anyMatch(line -> line.contains("log failed: events are refused"))
+          .noneMatch(line -> line.startsWith("\tat "));
 
       hub.kill();
       hub = start(data);

@@ -24,6 +24,29 @@ final class HubProcess implements AutoCloseable {
   private final int port;
   private final int grpcPort;
 
+  /** The process ended, or was ended, before it said that it is ready. */
+  static final class NotStarted extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int exitCode;
+    private final transient List<String> printed;
+
+    private NotStarted(int exitCode, List<String> printed) {
+      super("the hub ended with " + exitCode + " before it was ready: " + printed);
+      this.exitCode = exitCode;
+      this.printed = List.copyOf(printed);
+    }
+
+    int exitCode() {
+      return exitCode;
+    }
+
+    /** What it printed, a line each. */
+    List<String> printed() {
+      return printed;
+    }
+  }
+
   private HubProcess(Process process) throws IOException {
     this.process = process;
     BufferedReader out =
@@ -34,7 +57,11 @@ final class HubProcess implements AutoCloseable {
     Thread.ofVirtual().start(() -> drain(out));
   }
 
-  /** Starts the hub on this directory and waits until it says that it is ready. */
+  /**
+   * Starts the hub on this directory and waits until it says that it is ready.
+   *
+   * @throws NotStarted when it ended instead
+   */
   static HubProcess start(Path data, String... more) throws IOException {
     return start(HubLaunch.PLAIN, data, more);
   }
@@ -147,6 +174,6 @@ final class HubProcess implements AutoCloseable {
         return Integer.parseInt(matcher.group(1));
       }
     }
-    throw new IOException("the hub ended before it was ready: " + printed);
+    throw new NotStarted(process.onExit().join().exitValue(), printed);
   }
 }

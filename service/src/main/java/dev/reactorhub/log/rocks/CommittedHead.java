@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -51,14 +52,28 @@ final class CommittedHead implements AutoCloseable {
 
   /** The newest seq noted for this epoch; 0: none. */
   long noted(Epoch of) throws IOException {
+    return newest(of).orElse(0);
+  }
+
+  /** True when something was noted once, and nothing that belongs to this epoch. */
+  boolean isOfAnother(Epoch epoch) throws IOException {
+    return isWritten() && newest(epoch).isEmpty();
+  }
+
+  /** True when something was noted once. */
+  boolean isWritten() throws IOException {
+    return file.size() > 0;
+  }
+
+  private OptionalLong newest(Epoch of) throws IOException {
     byte[] name = bytes(of);
-    long newest = 0;
+    OptionalLong newest = OptionalLong.empty();
     for (int i = 0; i < SLOTS; i++) {
       slot.clear();
       if (file.read(slot, (long) i * SLOT_BYTES) == SLOT_BYTES) {
         long seq = slot.getLong(0);
         if (slot.getLong(8) == check(name, seq)) {
-          newest = Math.max(newest, seq);
+          newest = OptionalLong.of(Math.max(newest.orElse(0), seq));
         }
       }
     }

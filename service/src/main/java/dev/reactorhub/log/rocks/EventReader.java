@@ -11,6 +11,9 @@ import dev.reactorhub.log.ReadLimit;
 import dev.reactorhub.log.ReadResult;
 import dev.reactorhub.log.engine.BatchBuilder;
 import dev.reactorhub.log.engine.LogTail;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,8 @@ import org.rocksdb.ReadOptions;
 final class EventReader {
   /** So near the head, looking at every record costs less than asking the index. */
   private static final int NEAR_HEAD = 128;
+
+  private static final Logger LOGGER = System.getLogger(EventReader.class.getName());
 
   private final RocksStore store;
   private final LogTail tail;
@@ -53,13 +58,30 @@ final class EventReader {
           });
     } catch (LogFailedException e) {
       if (afterSeq >= tail.range().earliest()) {
-        boolean _ = tail.turnUnhealthy(Reason.LOG_FAILED, String.valueOf(e.getMessage()));
-        throw e;
+        throw told(e);
       }
     }
     // Retention publishes before it removes: a start that is still kept now was kept all along.
     long earliest = tail.range().earliest();
     return afterSeq < earliest ? new ReadResult.Trimmed(earliest) : batch.build();
+  }
+
+  /** See {@link dev.reactorhub.log.EventLog#seqBefore}. */
+  long seqBefore(Instant storedAt) {
+    try {
+      return new Places(store).seqBefore(storedAt, tail.range());
+    } catch (LogFailedException e) {
+      throw told(e);
+    }
+  }
+
+  /** Tells the operator, unless that is known; the caller tells the client. */
+  private LogFailedException told(LogFailedException damage) {
+    String detail = String.valueOf(damage.getMessage());
+    if (tail.turnUnhealthy(Reason.LOG_FAILED, detail)) {
+      LOGGER.log(Level.ERROR, "log damaged: it must be restored detail=\"" + detail + '"');
+    }
+    return damage;
   }
 
   private void look(long afterSeq, long head, EventFilter filter, BatchBuilder batch) {

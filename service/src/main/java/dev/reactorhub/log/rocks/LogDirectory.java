@@ -40,6 +40,11 @@ final class LogDirectory {
       if (names.contains(MARKER) && Files.size(directory.resolve(MARKER)) > 0) {
         requireReadableFormat(directory);
         requireNotGutted(directory, names);
+        if (names.contains("CURRENT") && Manifest.isDamaged(directory)) {
+          throw new LogDirectoryException(
+              directory,
+              "has a damaged list of its files: restore the directory, or choose an empty one");
+        }
       } else if (names.isEmpty() || names.equals(List.of(MARKER))) {
         writeMarker(directory);
       } else {
@@ -47,9 +52,16 @@ final class LogDirectory {
             directory, "holds files that are no log: choose an empty directory");
       }
     } catch (IOException e) {
-      throw new LogDirectoryException(
-          directory, "cannot be used: check that it exists and may be written", e);
+      throw unusable(directory, e);
     }
+  }
+
+  /** What a failure to make or read a file of its own means for the operator. */
+  static LogDirectoryException unusable(Path directory, IOException e) {
+    return new LogDirectoryException(
+        directory,
+        "cannot be used (" + e.getMessage() + "): check that it may be written and has space",
+        e);
   }
 
   private static List<String> names(Path directory) throws IOException {
@@ -82,9 +94,15 @@ final class LogDirectory {
     }
   }
 
-  /** RocksDB would start anew beside the data files of a log whose CURRENT is gone. */
+  /**
+   * RocksDB would start anew beside the data files of a log whose CURRENT is gone. A MANIFEST alone
+   * is left by a process that was killed while it made the log, and is no data.
+   */
   private static void requireNotGutted(Path directory, List<String> names) {
-    boolean hasData = names.stream().anyMatch(n -> n.endsWith(".sst") || n.startsWith("MANIFEST-"));
+    boolean hasData =
+        names.stream()
+            .anyMatch(
+                n -> n.endsWith(".sst") || n.endsWith(".log") || n.equals(CommittedHead.FILE));
     if (hasData && !names.contains("CURRENT")) {
       throw new LogDirectoryException(
           directory, "lacks the file CURRENT: restore the directory, or choose an empty one");

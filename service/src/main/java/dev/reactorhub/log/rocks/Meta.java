@@ -62,7 +62,12 @@ final class Meta {
   private Epoch epoch(long head, CommittedHead committed) throws RocksDBException, IOException {
     String stored = text(store.db().get(store.meta(), EPOCH));
     if (stored == null) {
-      return Epoch.random(new SecureRandom());
+      return committed.isWritten()
+          ? epochAfterExchange("unknown", head)
+          : Epoch.random(new SecureRandom());
+    }
+    if (committed.isOfAnother(new Epoch(stored))) {
+      return epochAfterExchange(stored, head);
     }
     long noted = committed.noted(new Epoch(stored));
     if (noted > head) {
@@ -79,6 +84,26 @@ final class Meta {
             + " now="
             + epoch);
     return epoch;
+  }
+
+  /**
+   * The database is of another life than the note: what it lacks is unknown. Its places may have
+   * been given out since, in the very epoch it went back to.
+   */
+  private static Epoch epochAfterExchange(String before, long head) {
+    Epoch now = Epoch.random(new SecureRandom());
+    LOGGER.log(
+        Level.ERROR,
+        "log is not the one of its note "
+            + CommittedHead.FILE
+            + ": files are damaged or were exchanged, and acknowledged events may be gone; restore"
+            + " a backup to have them last="
+            + head
+            + " epoch_before="
+            + before
+            + " epoch_now="
+            + now);
+    return now;
   }
 
   private static Epoch epochAfterLoss(String before, long head, long noted) {

@@ -108,9 +108,15 @@ public final class RocksEventLog implements EventLog {
     } catch (RocksDBException e) {
       abandon(store, committed);
       throw RocksStore.unusable(directory, e);
-    } catch (LogFailedException | IOException e) {
+    } catch (LogFailedException e) {
       abandon(store, committed);
-      throw new LogDirectoryException(directory, "is damaged: " + e.getMessage(), e);
+      throw new LogDirectoryException(
+          directory,
+          "is damaged (" + e.getMessage() + "): restore the directory, or choose an empty one",
+          e);
+    } catch (IOException e) {
+      abandon(store, committed);
+      throw LogDirectory.unusable(directory, e);
     }
     log.appender.start();
     log.housekeeping.start();
@@ -144,7 +150,7 @@ public final class RocksEventLog implements EventLog {
 
   @Override
   public long seqBefore(Instant storedAt) {
-    return new Places(store).seqBefore(storedAt, tail.range());
+    return reader.seqBefore(storedAt);
   }
 
   @Override

@@ -3,12 +3,15 @@ package dev.reactorhub.log.rocks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactorhub.event.Epoch;
+import dev.reactorhub.log.EventLog;
+import dev.reactorhub.log.LogSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +64,25 @@ final class CommittedHeadTest {
     Files.write(directory.resolve(CommittedHead.FILE), new byte[32]);
 
     assertThat(noted(EPOCH)).isZero();
+  }
+
+  @Test
+  void aDatabaseOfAnotherLifeGetsANewEpoch() throws IOException {
+    Epoch before = openedEpoch();
+    assertThat(openedEpoch()).isEqualTo(before);
+    write(1);
+
+    Epoch after = openedEpoch();
+
+    assertThat(after).isNotEqualTo(before).isNotEqualTo(EPOCH);
+    assertThat(openedEpoch()).isEqualTo(after);
+  }
+
+  private Epoch openedEpoch() {
+    try (EventLog log =
+        RocksEventLog.open(directory, LogSettings.DEFAULTS, InstantSource.system())) {
+      return log.range().epoch();
+    }
   }
 
   private void write(long... seqs) throws IOException {

@@ -10,6 +10,7 @@ import dev.reactorhub.log.LogSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -92,6 +93,41 @@ final class LogDirectoryTest {
     }
     Files.delete(directory.resolve("CURRENT"));
     assertRefused("lacks the file CURRENT: restore the directory, or choose an empty one");
+  }
+
+  @Test
+  void aLogWhoseFirstStartWasKilledIsMadeAnew() throws IOException {
+    Files.writeString(directory.resolve("reactor-hub-log"), "format 1\n");
+    Files.write(directory.resolve("MANIFEST-000001"), new byte[0]);
+    open().close();
+  }
+
+  @Test
+  void aWriteAheadFileAloneIsALogWithoutItsCurrentFile() throws IOException {
+    Files.writeString(directory.resolve("reactor-hub-log"), "format 1\n");
+    Files.write(directory.resolve("000004.log"), new byte[10]);
+    assertRefused("lacks the file CURRENT: restore the directory, or choose an empty one");
+  }
+
+  @Test
+  void aDamagedListOfFilesIsRefused() throws IOException {
+    open().close();
+    Path current = directory.resolve("CURRENT");
+    Path manifest = directory.resolve(Files.readString(current).strip());
+    byte[] bytes = Files.readAllBytes(manifest);
+    bytes[4] ^= 1; // The length of the first record: what follows seems to be torn off.
+    bytes[5] ^= 127;
+    Files.write(manifest, bytes);
+    assertRefused("has a damaged list of its files: restore the directory, or choose an empty one");
+  }
+
+  @Test
+  void aListOfFilesWithATornEndIsTaken() throws IOException {
+    open().close();
+    Path current = directory.resolve("CURRENT");
+    Path manifest = directory.resolve(Files.readString(current).strip());
+    Files.write(manifest, new byte[] {1, 2, 3, 4, 90, 0, 1, 9, 9}, StandardOpenOption.APPEND);
+    open().close();
   }
 
   @Test

@@ -29,6 +29,7 @@ import org.rocksdb.RocksDBException;
 
 final class RocksDamageTest {
   @TempDir Path directory;
+  @TempDir Path crashed;
   private final SettableClock clock = new SettableClock();
 
   private RocksEventLog open() {
@@ -93,24 +94,14 @@ final class RocksDamageTest {
       for (int i = 1; i <= 200; i++) {
         append(log, event("e" + i, "c", "t", "\"" + "x".repeat(i) + "\""));
       }
-      copyTo(directory.resolveSibling("crashed"));
+      CrashImage.of(directory, crashed);
     }
-    directory = directory.resolveSibling("crashed");
+    directory = crashed;
     flipABitOf(largest(".log"), 20_000);
     try (EventLog log = open()) {
       // RocksDB dropped what follows the damage, and said nothing.
       assertThat(log.range().head()).isBetween(1L, 199L);
       assertThat(log.range().epoch()).isNotEqualTo(before);
-    }
-  }
-
-  /** As a crash leaves it: nothing was closed. */
-  private void copyTo(Path to) throws IOException {
-    Files.createDirectories(to);
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName()));
-      }
     }
   }
 
