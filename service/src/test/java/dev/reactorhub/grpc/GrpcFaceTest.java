@@ -150,6 +150,10 @@ final class GrpcFaceTest {
 
       assertThat(expired.told.getFirst()).startsWith("gap 2-").endsWith(" position_expired");
       assertThat(foreign.told.getFirst()).startsWith("gap 2-").endsWith(" epoch_unknown");
+      refused(
+          f,
+          "position_expired",
+          g -> history(g, ReadHistoryRequest.newBuilder().setAfter(g.position(2))));
     }
   }
 

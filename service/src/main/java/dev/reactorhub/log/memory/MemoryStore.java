@@ -109,6 +109,11 @@ final class MemoryStore implements RecordStore {
     }
     long keptBytes = bytes.get();
     long keptEvents = count.get();
+    // The rules for channels have not seen yet what is stored beyond the head.
+    for (LogRecord record : records.tailMap(range.head(), false).values()) {
+      keptBytes -= record.event().sizeBytes();
+      keptEvents--;
+    }
     for (LogRecord record : after(range.earliest(), range.head())) {
       if (record.seq() > earliest && !isOverfull(keptBytes, keptEvents)) {
         break;

@@ -79,7 +79,7 @@ final class ChannelRemoval {
    * Does a bounded part of what there is to do.
    *
    * @return true when there is more
-   * @throws RocksDBException when a write failed: {@link #reload} must follow
+   * @throws RocksDBException when a write failed: {@link #reload} must follow, as after any failure
    */
   boolean enforce(LogRange range) throws RocksDBException {
     if (rules.isEmpty()) {
@@ -200,9 +200,8 @@ final class ChannelRemoval {
         long through = removeOldest(rule, read, synced);
         yield through > from && through < marks.countedThrough() && through == read.through();
       }
-      // The log's beginning moves under the same lock.
-      case ReadResult.Trimmed trimmed ->
-          throw new IllegalStateException("rule " + rule + " stands before " + trimmed);
+      // A trim was published but not written: it is made good first.
+      case ReadResult.Trimmed trimmed -> false;
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.reactorhub.log.rocks;
 
+import dev.reactorhub.log.LogFailedException;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.engine.LogTail;
@@ -71,7 +72,7 @@ final class Retention {
       }
       forgetIds(tail.range());
       return isMore;
-    } catch (RocksDBException e) {
+    } catch (RocksDBException | LogFailedException e) {
       channels.reload(new LogRange(tail.range().epoch(), earliest.seq(), tail.range().head()));
       throw e;
     } finally {

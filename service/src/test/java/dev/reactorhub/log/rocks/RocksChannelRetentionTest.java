@@ -15,6 +15,7 @@ import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.LogSettings.Durability;
 import dev.reactorhub.log.ReadResult;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,13 +111,58 @@ final class RocksChannelRetentionTest extends ChannelRetentionContract {
   }
 
   @Test
-  void theFilesShrink() {
-    ChannelRetention rule = byEvents("bulk", 10);
-    LogSettings unsynced =
-        new LogSettings(Durability.OS, Duration.ZERO, 0, 0, Duration.ZERO, 1, 8L << 20)
-            .withChannelRetention(List.of(rule));
-    try (RocksEventLog log = openAt("log", unsynced)) {
+  void aKilledProcessKeepsWhatRulesRemoved() throws IOException {
+    LogSettings one = keeping(byEvents("chat", 1));
+    try (RocksEventLog log = openAt("log", one)) {
+      append(log, event("1", "chat"), event("2"), event("3", "chat"));
+      log.enforceRetention();
+      append(log, event("4", "chat"));
+      CrashImage.of(root.resolve("log"), root.resolve("image"));
+    }
+    try (RocksEventLog log = openAt("image", one)) {
+      assertThat(ids(log, 0, EventFilter.ALL)).containsExactly("2", "3", "4");
+      assertThat(removedThrough(log, "chat")).isEqualTo(1);
+      log.enforceRetention();
+      assertThat(ids(log, 0, EventFilter.ALL)).containsExactly("2", "4");
+      assertThat(removedThrough(log, "chat")).isEqualTo(3);
+    }
+  }
+
+  private static LogSettings unsynced(Duration age, long bytes, ChannelRetention... rules) {
+    return new LogSettings(Durability.OS, age, bytes, 0, Duration.ZERO, 1, 8L << 20)
+        .withChannelRetention(List.of(rules));
+  }
+
+  @Test
+  void theFilesShrinkByTheBoundOfBytes() {
+    try (RocksEventLog log = openAt("log", unsynced(Duration.ZERO, 10L << 20))) {
+      // Retention runs by itself as well while this is written: what is written is the measure.
       fill(log, 100L << 20);
+      log.enforceRetention();
+      assertThat(log.sizeBytes()).isLessThan(80L << 20);
+      assertThat(log.range().earliest()).isGreaterThan(150);
+    }
+  }
+
+  @Test
+  void theFilesShrinkByTheBoundOfAge() {
+    try (RocksEventLog log = openAt("log", unsynced(Duration.ofDays(1), 0))) {
+      fill(log, 100L << 20);
+      final long before = log.sizeBytes();
+      clock.advance(Duration.ofDays(2));
+      append(log, event("new"));
+      log.enforceRetention();
+      assertThat(log.sizeBytes()).isLessThan(before / 5);
+      assertThat(ids(log, log.range().earliest(), EventFilter.ALL)).containsExactly("new");
+    }
+  }
+
+  @Test
+  void theFilesShrinkByARuleForAChannel() {
+    try (RocksEventLog log = openAt("log", unsynced(Duration.ZERO, 0))) {
+      fill(log, 100L << 20);
+    }
+    try (RocksEventLog log = openAt("log", unsynced(Duration.ZERO, 0, byEvents("bulk", 10)))) {
       long before = log.sizeBytes();
       log.enforceRetention();
       assertThat(log.sizeBytes()).isLessThan(before / 5);
