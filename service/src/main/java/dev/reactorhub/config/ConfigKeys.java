@@ -1,6 +1,6 @@
 package dev.reactorhub.config;
 
-import dev.reactorhub.log.ChannelRetention;
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.LogSettings.Durability;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +62,7 @@ public final class ConfigKeys {
           "0",
           "The oldest events are removed while there are more. 0: no bound.");
 
-  public static final Key<List<ChannelRetention>> LOG_RETENTION_CHANNELS =
+  public static final Key<List<ChannelRetentionSettings>> LOG_RETENTION_CHANNELS =
       new Key<>(
           "log.retention.channels",
           RetentionRules.type(),

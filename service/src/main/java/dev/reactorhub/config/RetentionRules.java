@@ -1,8 +1,6 @@
 package dev.reactorhub.config;
 
-import dev.reactorhub.event.ChannelPattern;
-import dev.reactorhub.event.InvalidNameException;
-import dev.reactorhub.log.ChannelRetention;
+import dev.reactorhub.log.ChannelRetentionSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +21,7 @@ final class RetentionRules {
 
   private RetentionRules() {}
 
-  static ValueType<List<ChannelRetention>> type() {
+  static ValueType<List<ChannelRetentionSettings>> type() {
     return new ValueType<>(
         "rules such as news.> age=1h bytes=64MiB; logs.* events=10000, separated by semicolons,"
             + " at most "
@@ -39,14 +37,14 @@ final class RetentionRules {
   }
 
   /** A list in the file arrives joined by commas, which no rule contains. */
-  private static Optional<List<ChannelRetention>> read(String text) {
-    List<ChannelRetention> rules = new ArrayList<>();
+  private static Optional<List<ChannelRetentionSettings>> read(String text) {
+    List<ChannelRetentionSettings> rules = new ArrayList<>();
     for (String part : text.split("[;,]", -1)) {
       if (part.isBlank()) {
         continue;
       }
-      Optional<ChannelRetention> rule = rule(part.strip());
-      if (rule.isEmpty() || rules.stream().anyMatch(r -> isSamePattern(r, rule.get()))) {
+      Optional<ChannelRetentionSettings> rule = rule(part.strip());
+      if (rule.isEmpty() || rules.stream().anyMatch(rule.get()::isShadowOf)) {
         return Optional.empty();
       }
       rules.add(rule.get());
@@ -54,11 +52,7 @@ final class RetentionRules {
     return rules.size() > RULES_MAX ? Optional.empty() : Optional.of(List.copyOf(rules));
   }
 
-  private static boolean isSamePattern(ChannelRetention one, ChannelRetention other) {
-    return one.pattern().equals(other.pattern());
-  }
-
-  private static Optional<ChannelRetention> rule(String text) {
+  private static Optional<ChannelRetentionSettings> rule(String text) {
     String[] words = text.split("\\s+", -1);
     Map<String, String> bounds = new HashMap<>();
     for (int i = 1; i < words.length; i++) {
@@ -75,12 +69,7 @@ final class RetentionRules {
     if (bounds.isEmpty() || age.isEmpty() || bytes.isEmpty() || events.isEmpty()) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(
-          new ChannelRetention(new ChannelPattern(words[0]), age.get(), bytes.get(), events.get()));
-    } catch (InvalidNameException e) {
-      return Optional.empty();
-    }
+    return ChannelRetentionSettings.of(words[0], age.get(), bytes.get(), events.get());
   }
 
   private static <T> Optional<T> bound(@Nullable String text, ValueType<T> type, T none) {

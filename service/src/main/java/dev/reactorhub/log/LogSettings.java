@@ -22,7 +22,7 @@ public record LogSettings(
     Duration retentionAge,
     long retentionBytes,
     long retentionEvents,
-    List<ChannelRetention> channelRetention,
+    List<ChannelRetentionSettings> channelRetention,
     Duration dedupWindow,
     int dedupIdsMax,
     long pendingBytesMax) {
@@ -58,7 +58,7 @@ public record LogSettings(
   }
 
   /** These settings with rules for channels. */
-  public LogSettings withChannelRetention(List<ChannelRetention> rules) {
+  public LogSettings withChannelRetention(List<ChannelRetentionSettings> rules) {
     return new LogSettings(
         durability,
         retentionAge,

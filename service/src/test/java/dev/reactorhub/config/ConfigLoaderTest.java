@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactorhub.event.ChannelPattern;
 import dev.reactorhub.hub.HubSettings;
-import dev.reactorhub.log.ChannelRetention;
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.web.ws.WsSettings;
 import dev.reactorhub.wire.WireLimits;
@@ -94,11 +94,11 @@ final class ConfigLoaderTest {
 
   @Test
   void retentionRulesAreReadInTheirOrder() throws IOException {
-    List<ChannelRetention> rules =
+    List<ChannelRetentionSettings> rules =
         List.of(
-            new ChannelRetention(
+            new ChannelRetentionSettings(
                 new ChannelPattern("news.>"), Duration.ofHours(1), 64L << 20, 10_000),
-            new ChannelRetention(new ChannelPattern("*"), Duration.ZERO, 0, 5));
+            new ChannelRetentionSettings(new ChannelPattern("*"), Duration.ZERO, 0, 5));
 
     assertThat(
             loaded(

@@ -6,7 +6,7 @@ import dev.reactorhub.event.ChannelPattern;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.HubSettings;
 import dev.reactorhub.hub.Sessions;
-import dev.reactorhub.log.ChannelRetention;
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.memory.MemoryEventLog;
 import dev.reactorhub.v1.EventBatch;
@@ -56,7 +56,9 @@ final class GrpcFixture implements AutoCloseable {
                 100_000,
                 64L << 20)
             .withChannelRetention(
-                List.of(new ChannelRetention(new ChannelPattern("brief.>"), Duration.ZERO, 0, 2)));
+                List.of(
+                    new ChannelRetentionSettings(
+                        new ChannelPattern("brief.>"), Duration.ZERO, 0, 2)));
     InstantSource clock = InstantSource.fixed(NOW);
     this.log = MemoryEventLog.open(logSettings, clock);
     this.hub = new Hub(log, new EventEncoding(), new HubSettings(64, 8 << 20, 2));

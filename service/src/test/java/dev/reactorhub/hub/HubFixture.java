@@ -9,7 +9,7 @@ import dev.reactorhub.event.Json;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.event.TypeRule;
 import dev.reactorhub.log.AppendResult;
-import dev.reactorhub.log.ChannelRetention;
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.memory.MemoryEventLog;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,9 @@ final class HubFixture implements AutoCloseable {
                 1_000_000,
                 64L << 20)
             .withChannelRetention(
-                List.of(new ChannelRetention(new ChannelPattern("brief.>"), Duration.ZERO, 0, 2)));
+                List.of(
+                    new ChannelRetentionSettings(
+                        new ChannelPattern("brief.>"), Duration.ZERO, 0, 2)));
     this.log = MemoryEventLog.open(logSettings, InstantSource.fixed(NOW));
     this.hub =
         new Hub(

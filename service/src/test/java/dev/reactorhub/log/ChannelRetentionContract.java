@@ -35,26 +35,26 @@ public abstract class ChannelRetentionContract {
   protected abstract void enforceRetention(EventLog opened);
 
   /** A rule by age. */
-  protected static ChannelRetention byAge(String pattern, Duration age) {
-    return new ChannelRetention(new ChannelPattern(pattern), age, 0, 0);
+  protected static ChannelRetentionSettings byAge(String pattern, Duration age) {
+    return new ChannelRetentionSettings(new ChannelPattern(pattern), age, 0, 0);
   }
 
   /** A rule by bytes. */
-  protected static ChannelRetention byBytes(String pattern, long bytes) {
-    return new ChannelRetention(new ChannelPattern(pattern), Duration.ZERO, bytes, 0);
+  protected static ChannelRetentionSettings byBytes(String pattern, long bytes) {
+    return new ChannelRetentionSettings(new ChannelPattern(pattern), Duration.ZERO, bytes, 0);
   }
 
   /** A rule by number. */
-  protected static ChannelRetention byEvents(String pattern, long events) {
-    return new ChannelRetention(new ChannelPattern(pattern), Duration.ZERO, 0, events);
+  protected static ChannelRetentionSettings byEvents(String pattern, long events) {
+    return new ChannelRetentionSettings(new ChannelPattern(pattern), Duration.ZERO, 0, events);
   }
 
   /** Keeps the log whole but for these rules. */
-  protected static LogSettings keeping(ChannelRetention... rules) {
+  protected static LogSettings keeping(ChannelRetentionSettings... rules) {
     return bounded(0, 0, rules);
   }
 
-  private static LogSettings bounded(long bytes, long events, ChannelRetention... rules) {
+  private static LogSettings bounded(long bytes, long events, ChannelRetentionSettings... rules) {
     return new LogSettings(
             Durability.FSYNC, Duration.ZERO, bytes, events, Duration.ofHours(1), 100, 1L << 20)
         .withChannelRetention(List.of(rules));

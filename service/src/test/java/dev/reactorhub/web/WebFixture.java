@@ -4,7 +4,7 @@ import dev.reactorhub.event.ChannelPattern;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.HubSettings;
 import dev.reactorhub.hub.Sessions;
-import dev.reactorhub.log.ChannelRetention;
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.memory.MemoryEventLog;
 import dev.reactorhub.web.ws.WsSettings;
@@ -75,7 +75,9 @@ final class WebFixture implements AutoCloseable {
                 100_000,
                 64L << 20)
             .withChannelRetention(
-                List.of(new ChannelRetention(new ChannelPattern("brief.>"), Duration.ZERO, 0, 2)));
+                List.of(
+                    new ChannelRetentionSettings(
+                        new ChannelPattern("brief.>"), Duration.ZERO, 0, 2)));
     InstantSource clock = InstantSource.fixed(NOW);
     this.log = MemoryEventLog.open(logSettings, clock);
     this.hub = new Hub(log, new EventEncoding(), new HubSettings(64, 8 << 20, 2));

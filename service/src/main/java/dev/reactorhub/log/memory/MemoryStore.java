@@ -1,6 +1,6 @@
 package dev.reactorhub.log.memory;
 
-import dev.reactorhub.log.ChannelRetention;
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.LogSettings;
@@ -127,18 +127,18 @@ final class MemoryStore implements RecordStore {
 
   /** Removes what the rules for channels do not keep, from the newest record backwards. */
   void applyRules(LogRange range, Instant now) {
-    List<ChannelRetention> rules = settings.channelRetention();
+    List<ChannelRetentionSettings> rules = settings.channelRetention();
     if (rules.isEmpty()) {
       return;
     }
     long[] keptEvents = new long[rules.size()];
     long[] keptBytes = new long[rules.size()];
     for (LogRecord record : records.headMap(range.head(), true).descendingMap().values()) {
-      int i = ChannelRetention.ruleOf(rules, record.event().channel());
+      int i = ChannelRetentionSettings.ruleOf(rules, record.event().channel());
       if (i < 0) {
         continue;
       }
-      ChannelRetention rule = rules.get(i);
+      ChannelRetentionSettings rule = rules.get(i);
       keptEvents[i]++;
       keptBytes[i] += record.event().sizeBytes();
       boolean isBeyond =

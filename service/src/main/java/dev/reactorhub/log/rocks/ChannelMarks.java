@@ -1,7 +1,7 @@
 package dev.reactorhub.log.rocks;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.reactorhub.log.ChannelRetention;
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.LogFailedException;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.rocks.v1.StoredMarks;
@@ -10,7 +10,7 @@ import java.util.List;
 
 /** How far channel retention has come, and what it knows of what is kept. One thread at a time. */
 final class ChannelMarks {
-  private final List<ChannelRetention> rules;
+  private final List<ChannelRetentionSettings> rules;
   private final Mark[] marks;
   private long countedThrough;
   private long removedEvents;
@@ -27,7 +27,7 @@ final class ChannelMarks {
     long keptBytes;
   }
 
-  private ChannelMarks(List<ChannelRetention> rules, long earliest) {
+  private ChannelMarks(List<ChannelRetentionSettings> rules, long earliest) {
     this.rules = rules;
     this.countedThrough = earliest;
     this.marks = new Mark[rules.size()];
@@ -38,7 +38,7 @@ final class ChannelMarks {
   }
 
   /** Goes on with what was stored; counts anew when the patterns have changed. */
-  static ChannelMarks of(byte[] stored, List<ChannelRetention> rules, LogRange range) {
+  static ChannelMarks of(byte[] stored, List<ChannelRetentionSettings> rules, LogRange range) {
     StoredMarks before = parse(stored);
     ChannelMarks marks = new ChannelMarks(rules, range.earliest());
     marks.removedEvents = before.getRemovedEvents();

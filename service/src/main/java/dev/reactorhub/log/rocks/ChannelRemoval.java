@@ -3,7 +3,7 @@ package dev.reactorhub.log.rocks;
 import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.event.TypeRule;
-import dev.reactorhub.log.ChannelRetention;
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.ReadLimit;
@@ -39,7 +39,7 @@ final class ChannelRemoval {
   private final RocksStore store;
   private final Meta meta;
   private final Retention.Rules settings;
-  private final List<ChannelRetention> rules;
+  private final List<ChannelRetentionSettings> rules;
   private final RemovedChannels removed;
   private final EventReader reader;
   private final Places places;
@@ -147,7 +147,7 @@ final class ChannelRemoval {
   }
 
   private int ruleOf(Kept kept) {
-    return ChannelRetention.ruleOf(rules, kept.record().event().channel());
+    return ChannelRetentionSettings.ruleOf(rules, kept.record().event().channel());
   }
 
   private void publish() {
@@ -218,7 +218,7 @@ final class ChannelRemoval {
         if (record.seq() > through) {
           break;
         }
-        if (ChannelRetention.ruleOf(rules, event.channel()) != rule) {
+        if (ChannelRetentionSettings.ruleOf(rules, event.channel()) != rule) {
           continue;
         }
         if (!isBeyond(rule, record.storedAt())) {
@@ -258,7 +258,7 @@ final class ChannelRemoval {
 
   /** Whether the rule's oldest record, stored at this time, is more than the rule keeps. */
   private boolean isBeyond(int rule, Instant storedAt) {
-    ChannelRetention bounds = rules.get(rule);
+    ChannelRetentionSettings bounds = rules.get(rule);
     ChannelMarks.Mark mark = marks.mark(rule);
     return (bounds.events() > 0 && mark.keptEvents > bounds.events())
         || (bounds.bytes() > 0 && mark.keptBytes > bounds.bytes())

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventFilter;
-import dev.reactorhub.log.ChannelRetention;
 import dev.reactorhub.log.ChannelRetentionContract;
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.LogSettings.Durability;
@@ -128,7 +128,7 @@ final class RocksChannelRetentionTest extends ChannelRetentionContract {
     }
   }
 
-  private static LogSettings unsynced(Duration age, long bytes, ChannelRetention... rules) {
+  private static LogSettings unsynced(Duration age, long bytes, ChannelRetentionSettings... rules) {
     return new LogSettings(Durability.OS, age, bytes, 0, Duration.ZERO, 1, 8L << 20)
         .withChannelRetention(List.of(rules));
   }
