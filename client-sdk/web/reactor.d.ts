@@ -102,8 +102,11 @@ export interface ReactorError {
 
 export interface ReactorGap {
   from: string;
+  /** Delivery goes on after this position. */
   to: string;
   reason: string;
+  /** With the reason `channel_retention`: the newest event that is missing; what is left before it follows. */
+  through?: string;
 }
 
 declare global {

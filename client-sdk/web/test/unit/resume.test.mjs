@@ -77,6 +77,18 @@ test("an event that only looks like a frame of the hub is an event", () => {
   assert.deepEqual(seen, ["reactor_going_away"]);
 });
 
+test("a hole that a retention rule made is told, and what is left of it is delivered", () => {
+  socket().greets({ epoch: "k3x9", position: "k3x9.40" });
+  const gaps = [];
+  window.addEventListener("reactor_gap", ({ detail }) => gaps.push(detail));
+  const gap = { from: "k3x9.3", to: "k3x9.5", reason: "channel_retention", through: "k3x9.9" };
+  socket().receives({ type: "reactor_gap", data: gap });
+  assert.deepEqual(structuredClone(gaps), [gap]);
+  assert.equal(reactor.position, "k3x9.5");
+  socket().receives({ type: "a", data: {}, seq: 6 });
+  assert.equal(reactor.position, "k3x9.6");
+});
+
 test("a gap is told, and delivery goes on from its end", () => {
   socket().greets({ epoch: "new", position: "new.12" });
   const gaps = [];

@@ -1,5 +1,6 @@
 package dev.reactorhub.config;
 
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.LogSettings.Durability;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +61,14 @@ public final class ConfigKeys {
           ValueType.number(0),
           "0",
           "The oldest events are removed while there are more. 0: no bound.");
+
+  public static final Key<List<ChannelRetentionSettings>> LOG_RETENTION_CHANNELS =
+      new Key<>(
+          "log.retention.channels",
+          RetentionRules.type(),
+          "",
+          "Events of these channels are removed earlier. The first rule whose pattern matches a"
+              + " channel holds for it; a rule's bounds hold over all its channels together.");
 
   public static final Key<Duration> LOG_DEDUP_WINDOW =
       new Key<>(
@@ -221,6 +230,7 @@ public final class ConfigKeys {
           LOG_RETENTION_AGE,
           LOG_RETENTION_BYTES,
           LOG_RETENTION_EVENTS,
+          LOG_RETENTION_CHANNELS,
           LOG_DEDUP_WINDOW,
           LOG_DEDUP_IDS,
           LOG_PENDING_BYTES,

@@ -122,7 +122,7 @@ public final class ConfigLoader {
               raw.text(),
               raw.origin(),
               "must be " + key.rule(),
-              "the default is " + key.defaultText()));
+              "the default is " + (key.defaultText().isEmpty() ? "none" : key.defaultText())));
     }
     return value.orElseGet(key::defaultValue);
   }

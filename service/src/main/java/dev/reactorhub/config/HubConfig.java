@@ -30,6 +30,7 @@ public record HubConfig(
             values.get(ConfigKeys.LOG_RETENTION_AGE),
             values.get(ConfigKeys.LOG_RETENTION_BYTES),
             values.get(ConfigKeys.LOG_RETENTION_EVENTS),
+            values.get(ConfigKeys.LOG_RETENTION_CHANNELS),
             values.get(ConfigKeys.LOG_DEDUP_WINDOW),
             values.get(ConfigKeys.LOG_DEDUP_IDS),
             values.get(ConfigKeys.LOG_PENDING_BYTES)),

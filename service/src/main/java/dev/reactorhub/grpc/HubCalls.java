@@ -4,6 +4,7 @@ import com.google.protobuf.Duration;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.Next;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.hub.Start;
 import dev.reactorhub.log.LogRange;
@@ -103,6 +104,10 @@ final class HubCalls {
                 .setHead(page.head().toString());
         page.events()
             .forEach(e -> response.addEvents(ProtoEvents.event(page.head().epoch(), e.record())));
+        Next.Gap gap = page.gap();
+        if (gap != null) {
+          response.setGap(ProtoEvents.gap(gap));
+        }
         out.onNext(response.build());
         out.onCompleted();
       }

@@ -5,15 +5,14 @@ import dev.reactorhub.hub.Next;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.hub.Subscription;
 import dev.reactorhub.v1.CaughtUp;
-import dev.reactorhub.v1.Gap;
 import dev.reactorhub.v1.GoingAway;
 import dev.reactorhub.v1.Heartbeat;
 import dev.reactorhub.v1.Lagging;
 import dev.reactorhub.v1.SubscribeResponse;
-import dev.reactorhub.wire.ControlMessages;
 import dev.reactorhub.wire.ErrorCode;
 import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.Problem;
+import dev.reactorhub.wire.ProtoEvents;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.util.Objects;
@@ -150,14 +149,7 @@ final class SubscribeStream {
     switch (from.poll(GrpcSettings.BATCH_BYTES_MAX)) {
       case Next.Events events -> send(PreparedResponse.of(events.events()));
       case Next.Gap gap ->
-          send(
-              SubscribeResponse.newBuilder()
-                  .setGap(
-                      Gap.newBuilder()
-                          .setFrom(gap.from().toString())
-                          .setTo(gap.to().toString())
-                          .setReason(ControlMessages.code(gap.reason()).code()))
-                  .build());
+          send(SubscribeResponse.newBuilder().setGap(ProtoEvents.gap(gap)).build());
       case Next.Lagging lagging ->
           send(
               SubscribeResponse.newBuilder()

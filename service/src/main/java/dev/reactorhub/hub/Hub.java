@@ -90,7 +90,8 @@ public final class Hub {
           new HistoryResult.Page(
               batch.records().stream().map(this::encoded).toList(),
               position(batch.through()),
-              log.range().headPosition());
+              log.range().headPosition(),
+              batch.removedThrough() == 0 ? null : gap(afterSeq, batch));
       case ReadResult.Trimmed trimmed ->
           new HistoryResult.Gone(
               GapReason.POSITION_EXPIRED, position(trimmed.earliest()), range.headPosition());
@@ -105,8 +106,10 @@ public final class Hub {
      * @param events matching events, may be none though more follow
      * @param next read on after it; equal to {@code head} at the end
      * @param head the newest position
+     * @param gap events that a rule for their channels removed after the start; null: none
      */
-    record Page(List<EncodedEvent> events, Position next, Position head) implements HistoryResult {}
+    record Page(List<EncodedEvent> events, Position next, Position head, Next.@Nullable Gap gap)
+        implements HistoryResult {}
 
     /** Events after the position are gone; reading after {@code earliest} yields what is kept. */
     record Gone(GapReason reason, Position earliest, Position head) implements HistoryResult {}
@@ -141,6 +144,16 @@ public final class Hub {
 
   Position position(long seq) {
     return new Position(log.range().epoch(), seq);
+  }
+
+  /** The hole that rules for channels made in what follows a place. */
+  Next.Gap gap(long afterSeq, ReadResult.Batch read) {
+    long toNext = read.records().isEmpty() ? read.through() : read.records().getFirst().seq() - 1;
+    return new Next.Gap(
+        position(afterSeq),
+        position(Math.min(toNext, read.removedThrough())),
+        position(read.removedThrough()),
+        GapReason.CHANNEL_RETENTION);
   }
 
   EncodedEvent encoded(LogRecord record) {

@@ -17,8 +17,15 @@ public sealed interface Next {
    *
    * @param from the subscriber's position
    * @param to delivery goes on after this one
+   * @param through the newest event that is missing: after {@code to} when only some are missing
+   *     and others between the two follow
    */
-  record Gap(Position from, Position to, GapReason reason) implements Next {}
+  record Gap(Position from, Position to, Position through, GapReason reason) implements Next {
+    /** A hole that nothing is left of. */
+    Gap(Position from, Position to, GapReason reason) {
+      this(from, to, to, reason);
+    }
+  }
 
   /**
    * The subscriber fell behind the live window and is served from the log from now on.

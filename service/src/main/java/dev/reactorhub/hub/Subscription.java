@@ -46,6 +46,10 @@ public final class Subscription implements AutoCloseable {
   private long catchUpTarget = -1;
 
   private Next.@Nullable Gap gapToAnnounce;
+
+  /** Events that rules for channels removed up to here were announced, for the present filter. */
+  private long removedToldThrough;
+
   private final DeliveredHistory history = new DeliveredHistory();
   private boolean isClosed;
 
@@ -296,6 +300,13 @@ public final class Subscription implements AutoCloseable {
 
   private Next.@Nullable Gap readLog(EventBatch batch) {
     return switch (hub.read(cursor, filter, EventBatch.EVENTS_MAX, batch.bytesMax())) {
+      case ReadResult.Batch read when read.removedThrough() > removedToldThrough -> {
+        Next.Gap gap = hub.gap(cursor, read);
+        removedToldThrough = read.removedThrough();
+        // What was read is read again: the hole is told before anything that follows it.
+        cursor = gap.to().seq();
+        yield gap;
+      }
       case ReadResult.Batch read -> {
         for (LogRecord record : read.records()) {
           if (isWanted(record)) {
@@ -337,12 +348,14 @@ public final class Subscription implements AutoCloseable {
     Lane left = lane;
     lane = dispatcher.join(this, wanted);
     filter = wanted;
+    removedToldThrough = 0;
     dispatcher.leave(this, left);
   }
 
   private void moveTo(Hub.Place place) {
     cursor = place.afterSeq();
     gapToAnnounce = place.gap();
+    removedToldThrough = 0;
     isReplaying = true;
     catchUpTarget = dispatcher.dispatchedSeq();
   }

@@ -1,6 +1,7 @@
 package dev.reactorhub.log;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Locale;
  * @param retentionAge records older than this are removed; zero: kept whatever their age
  * @param retentionBytes the oldest records are removed while the rest is larger; 0: no bound
  * @param retentionEvents the oldest records are removed while there are more; 0: no bound
+ * @param channelRetention rules that remove the events of some channels earlier; the first that
+ *     matches a channel holds for it
  * @param dedupWindow how long an id is remembered
  * @param dedupIdsMax at most this many ids are remembered, the newest; 1 or more
  * @param pendingBytesMax appends block while more than this waits to be written
@@ -19,6 +22,7 @@ public record LogSettings(
     Duration retentionAge,
     long retentionBytes,
     long retentionEvents,
+    List<ChannelRetentionSettings> channelRetention,
     Duration dedupWindow,
     int dedupIdsMax,
     long pendingBytesMax) {
@@ -33,8 +37,42 @@ public record LogSettings(
           1_000_000,
           64L << 20);
 
-  /** Validates the bounds. */
+  /** Without rules for channels. */
+  public LogSettings(
+      Durability durability,
+      Duration retentionAge,
+      long retentionBytes,
+      long retentionEvents,
+      Duration dedupWindow,
+      int dedupIdsMax,
+      long pendingBytesMax) {
+    this(
+        durability,
+        retentionAge,
+        retentionBytes,
+        retentionEvents,
+        List.of(),
+        dedupWindow,
+        dedupIdsMax,
+        pendingBytesMax);
+  }
+
+  /** These settings with rules for channels. */
+  public LogSettings withChannelRetention(List<ChannelRetentionSettings> rules) {
+    return new LogSettings(
+        durability,
+        retentionAge,
+        retentionBytes,
+        retentionEvents,
+        rules,
+        dedupWindow,
+        dedupIdsMax,
+        pendingBytesMax);
+  }
+
+  /** Copies the list and validates the bounds. */
   public LogSettings {
+    channelRetention = List.copyOf(channelRetention);
     if (retentionAge.isNegative() || retentionBytes < 0 || retentionEvents < 0) {
       throw new IllegalArgumentException(
           String.format(

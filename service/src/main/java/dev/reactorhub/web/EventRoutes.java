@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.Next;
 import dev.reactorhub.hub.WireForm;
 import dev.reactorhub.log.ReadLimit;
 import dev.reactorhub.wire.ControlMessages;
@@ -127,7 +128,12 @@ final class EventRoutes {
       isFirst = false;
       out.writeBytes(event.bytes(WireForm.JSON));
     }
-    out.writeBytes(utf8("],\"next\":\"" + page.next() + "\",\"head\":\"" + page.head() + "\"}"));
+    out.writeBytes(utf8("],\"next\":\"" + page.next() + "\",\"head\":\"" + page.head() + "\""));
+    Next.Gap gap = page.gap();
+    if (gap != null) {
+      out.writeBytes(utf8(",\"gap\":" + ControlMessages.gapData(gap)));
+    }
+    out.write('}');
     return out.toByteArray();
   }
 

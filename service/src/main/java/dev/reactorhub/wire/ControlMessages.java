@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,11 +88,24 @@ public final class ControlMessages {
 
   /** A hole, announced. */
   public static String gap(Next.Gap gap) {
+    return message("reactor_gap", gapData(gap), null);
+  }
+
+  /** What is told of a hole. */
+  public static ObjectNode gapData(Next.Gap gap) {
     ObjectNode data = JSON.objectNode();
     data.put("from", gap.from().toString());
     data.put("to", gap.to().toString());
-    data.put("reason", code(gap.reason()).code());
-    return message("reactor_gap", data, null);
+    data.put("reason", reason(gap.reason()));
+    if (gap.reason() == GapReason.CHANNEL_RETENTION) {
+      data.put("through", gap.through().toString());
+    }
+    return data;
+  }
+
+  /** The word for a gap's reason, the same on all faces. */
+  public static String reason(GapReason reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
   }
 
   /** The subscriber is served from the log now. */
@@ -142,22 +156,18 @@ public final class ControlMessages {
     return BigDecimal.valueOf(time.toEpochMilli(), 3);
   }
 
-  /** The code of the error table that a gap's reason stands for. */
-  public static ErrorCode code(GapReason reason) {
-    return switch (reason) {
-      case POSITION_EXPIRED -> ErrorCode.POSITION_EXPIRED;
-      case EPOCH_UNKNOWN -> ErrorCode.EPOCH_UNKNOWN;
-    };
-  }
-
   /** What a reader of the history is told when its position is lost. */
   public static Problem gone(Hub.HistoryResult.Gone gone) {
-    return Problem.of(
-        code(gone.reason()),
-        switch (gone.reason()) {
-          case EPOCH_UNKNOWN -> "the position is of another log; read on after \"earliest\"";
-          case POSITION_EXPIRED -> "events after the position are gone; read on after \"earliest\"";
-        });
+    return switch (gone.reason()) {
+      case EPOCH_UNKNOWN ->
+          Problem.of(
+              ErrorCode.EPOCH_UNKNOWN,
+              "the position is of another log; read on after \"earliest\"");
+      case POSITION_EXPIRED, CHANNEL_RETENTION ->
+          Problem.of(
+              ErrorCode.POSITION_EXPIRED,
+              "events after the position are gone; read on after \"earliest\"");
+    };
   }
 
   private static ObjectNode filterChange(

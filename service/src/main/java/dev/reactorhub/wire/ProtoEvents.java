@@ -6,9 +6,12 @@ import com.google.protobuf.Timestamp;
 import dev.reactorhub.event.Epoch;
 import dev.reactorhub.event.Json;
 import dev.reactorhub.event.Position;
+import dev.reactorhub.hub.GapReason;
+import dev.reactorhub.hub.Next;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.v1.Event;
 import dev.reactorhub.v1.EventBatch;
+import dev.reactorhub.v1.Gap;
 import dev.reactorhub.v1.NewEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +23,19 @@ import org.jspecify.annotations.Nullable;
 /** The protobuf form of events ({@code reactorhub.v1}). Any thread. */
 public final class ProtoEvents {
   private ProtoEvents() {}
+
+  /** What is told of a hole. */
+  public static Gap gap(Next.Gap gap) {
+    Gap.Builder told =
+        Gap.newBuilder()
+            .setFrom(gap.from().toString())
+            .setTo(gap.to().toString())
+            .setReason(ControlMessages.reason(gap.reason()));
+    if (gap.reason() == GapReason.CHANNEL_RETENTION) {
+      told.setThrough(gap.through().toString());
+    }
+    return told.build();
+  }
 
   /** Reads what a publisher sent. */
   public static EventDraft draft(NewEvent event) {

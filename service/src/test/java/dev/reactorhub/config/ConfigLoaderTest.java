@@ -2,7 +2,9 @@ package dev.reactorhub.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactorhub.event.ChannelPattern;
 import dev.reactorhub.hub.HubSettings;
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.web.ws.WsSettings;
 import dev.reactorhub.wire.WireLimits;
@@ -88,6 +90,56 @@ final class ConfigLoaderTest {
     assertThat(config.web().ws().idleMax()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.web().allowedOrigins())
         .containsExactly("https://a.example", "http://b.example:3000");
+  }
+
+  @Test
+  void retentionRulesAreReadInTheirOrder() throws IOException {
+    List<ChannelRetentionSettings> rules =
+        List.of(
+            new ChannelRetentionSettings(
+                new ChannelPattern("news.>"), Duration.ofHours(1), 64L << 20, 10_000),
+            new ChannelRetentionSettings(new ChannelPattern("*"), Duration.ZERO, 0, 5));
+
+    assertThat(
+            loaded(
+                    Map.of(
+                        "REACTORHUB_LOG_RETENTION_CHANNELS",
+                        " news.> age=1h  bytes=64MiB events=10000 ; * events=5;"),
+                    Map.of())
+                .log()
+                .channelRetention())
+        .isEqualTo(rules);
+    Path file =
+        file(
+            """
+            log.retention.channels:
+              - news.> age=1h bytes=64MiB events=10000
+              - "* events=5"
+            """);
+    assertThat(loaded(sources(file)).log().channelRetention()).isEqualTo(rules);
+  }
+
+  @Test
+  void aBadRetentionRuleIsToldWithItsRemedy() {
+    assertThat(problems(sources(Map.of("log.retention.channels", "news.> age=1w"))))
+        .containsExactly(
+            "log.retention.channels is \"news.> age=1w\" (command line): must be rules such as"
+                + " news.> age=1h bytes=64MiB; logs.* events=10000, separated by semicolons, at"
+                + " most 64, each of another pattern with one bound or more of age (a duration"
+                + " from 1s), bytes (a size from 1KiB) and events (a number from 1); the default"
+                + " is none");
+    assertRefused(
+        "log.retention.channels",
+        "news",
+        "a..b age=1h",
+        "news age",
+        "news age=0",
+        "news age=1h age=2h",
+        "news bytes=1",
+        "news events=0",
+        "news days=1",
+        "news age=1h; news events=1",
+        "a=1 news");
   }
 
   @Test

@@ -150,6 +150,51 @@ final class GrpcFaceTest {
 
       assertThat(expired.told.getFirst()).startsWith("gap 2-").endsWith(" position_expired");
       assertThat(foreign.told.getFirst()).startsWith("gap 2-").endsWith(" epoch_unknown");
+      refused(
+          f,
+          "position_expired",
+          g -> history(g, ReadHistoryRequest.newBuilder().setAfter(g.position(2))));
+    }
+  }
+
+  @Test
+  void whatARuleForAChannelRemovedIsToldBeforeWhatIsLeft() {
+    try (GrpcFixture f = GrpcFixture.ofDefaults()) {
+      f.makeAHole();
+      Start.Builder fromTheStart = Start.newBuilder().setAfter(f.position(0));
+      Reader brief = f.subscribe(Filter.newBuilder().addChannels("brief.a"), fromTheStart);
+      Reader others = f.subscribe(DEFAULT, fromTheStart);
+      await().until(() -> brief.told.size() >= 4 && others.told.size() >= 3);
+
+      assertThat(brief.told)
+          .containsExactly("gap 0-3 channel_retention", "5", "6", "caught up 106");
+      assertThat(others.told).containsExactly("2", "4", "caught up 106");
+    }
+  }
+
+  @Test
+  void aPageOfHistoryTellsWhatARuleForAChannelRemoved() {
+    try (GrpcFixture f = GrpcFixture.ofDefaults()) {
+      f.makeAHole();
+      ReadHistoryRequest.Builder request = ReadHistoryRequest.newBuilder().setAfter(f.position(0));
+      ReadHistoryResponse others = f.blocking().readHistory(request.build());
+      ReadHistoryResponse both =
+          f.blocking()
+              .readHistory(
+                  request
+                      .setFilter(Filter.newBuilder().addChannels("brief.>").addChannels("default"))
+                      .build());
+
+      assertThat(others.hasGap()).isFalse();
+      assertThat(both.getEventsList()).extracting(Event::getSeq).containsExactly(2L, 4L, 5L, 6L);
+      assertThat(both.getGap())
+          .isEqualTo(
+              dev.reactorhub.v1.Gap.newBuilder()
+                  .setFrom(f.position(0))
+                  .setTo(f.position(1))
+                  .setReason("channel_retention")
+                  .setThrough(f.position(3))
+                  .build());
     }
   }
 

@@ -9,7 +9,7 @@ import dev.reactorhub.event.Json;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.event.TypeRule;
 import dev.reactorhub.log.AppendResult;
-import dev.reactorhub.log.EventLog;
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.memory.MemoryEventLog;
 import java.nio.charset.StandardCharsets;
@@ -27,20 +27,24 @@ import java.util.stream.Collectors;
 final class HubFixture implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
 
-  final EventLog log;
+  final MemoryEventLog log;
   final Hub hub;
   private int published;
 
   HubFixture(HubSettings settings, long retentionEvents) {
     LogSettings logSettings =
         new LogSettings(
-            LogSettings.Durability.MEMORY,
-            Duration.ZERO,
-            0,
-            retentionEvents,
-            Duration.ofHours(1),
-            1_000_000,
-            64L << 20);
+                LogSettings.Durability.MEMORY,
+                Duration.ZERO,
+                0,
+                retentionEvents,
+                Duration.ofHours(1),
+                1_000_000,
+                64L << 20)
+            .withChannelRetention(
+                List.of(
+                    new ChannelRetentionSettings(
+                        new ChannelPattern("brief.>"), Duration.ZERO, 0, 2)));
     this.log = MemoryEventLog.open(logSettings, InstantSource.fixed(NOW));
     this.hub =
         new Hub(
@@ -85,6 +89,16 @@ final class HubFixture implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       publish(channel, type);
     }
+  }
+
+  /** Has 1 and 3 removed by the rule for brief channels; 2 and 4, then 5 and 6, are kept. */
+  void makeAHole(int eventsAfter) {
+    for (String channel : List.of("brief.a", "default", "brief.a", "default", "brief.a")) {
+      publish(channel, "a");
+    }
+    publish("brief.a", "a");
+    publishMany(eventsAfter, "other", "a");
+    log.enforceRetention();
   }
 
   Position position(long seq) {

@@ -113,6 +113,69 @@ final class SubscriptionTest {
   }
 
   @Test
+  void whatARuleForAChannelRemovedIsToldOnceBeforeWhatIsLeft() {
+    try (HubFixture f = new HubFixture(SMALL_WINDOW, 0)) {
+      f.makeAHole(100);
+      Reader brief = f.subscribe(filter("brief.*"), new Start.After(f.position(0)));
+      Reader both = f.subscribe(filter("brief.*,default"), new Start.After(f.position(0)));
+      Reader resumed = f.subscribe(filter("brief.*,default"), new Start.After(f.position(2)));
+
+      assertThat(brief.drain().told)
+          .containsExactly("gap 0-3 CHANNEL_RETENTION", "5", "6", "caught up 106");
+      assertThat(both.drain().told)
+          .containsExactly("gap 0-1 CHANNEL_RETENTION", "2", "4", "5", "6", "caught up 106");
+      assertThat(resumed.drain().told)
+          .containsExactly("gap 2-3 CHANNEL_RETENTION", "4", "5", "6", "caught up 106");
+    }
+  }
+
+  @Test
+  void aSubscriberIsToldNothingOfRemovedEventsItDoesNotWant() {
+    try (HubFixture f = new HubFixture(SMALL_WINDOW, 0)) {
+      f.makeAHole(100);
+      Reader others = f.subscribe(filter("default"), new Start.After(f.position(0)));
+      Reader types = f.subscribe(filter("brief.*", "b"), new Start.After(f.position(0)));
+      Reader later = f.subscribe(filter("brief.*"), new Start.After(f.position(3)));
+
+      assertThat(others.drain().told).containsExactly("2", "4", "caught up 106");
+      assertThat(types.drain().told).containsExactly("caught up 106");
+      assertThat(later.drain().told).containsExactly("5", "6", "caught up 106");
+    }
+  }
+
+  @Test
+  void aSubscriberThatIsBehindIsToldWhatWasRemovedMeanwhile() {
+    try (HubFixture f = new HubFixture(SMALL_WINDOW, 0)) {
+      f.publishMany(3, "brief.a", "a");
+      f.publishMany(100, "other", "a");
+      Reader reader = f.subscribe(filter("brief.*"), new Start.After(f.position(0)));
+      assertThat(reader.pollOnce()).isTrue();
+      f.log.enforceRetention();
+      reader.subscription.change(filter("brief.*"), f.position(0));
+      f.publishMany(3, "brief.a", "a");
+      f.publishMany(100, "other", "a");
+      f.log.enforceRetention();
+
+      assertThat(reader.drain().told)
+          .containsExactly(
+              "1", "2", "3", "gap 0-104 CHANNEL_RETENTION", "105", "106", "caught up 206");
+    }
+  }
+
+  @Test
+  void goingBackForARoomTellsWhatWasRemovedFromIt() {
+    try (HubFixture f = new HubFixture(SMALL_WINDOW, 0)) {
+      f.makeAHole(100);
+      Reader reader = f.subscribe(filter("default"), new Start.After(f.position(0))).drain();
+      reader.subscription.change(filter("default,brief.*"), f.position(0));
+
+      assertThat(reader.drain().told)
+          .containsExactly(
+              "2", "4", "caught up 106", "gap 0-1 CHANNEL_RETENTION", "5", "6", "caught up 106");
+    }
+  }
+
+  @Test
   void aPositionOfAnotherLogIsAGapToTheEarliest() {
     try (HubFixture f = HubFixture.ofDefaults()) {
       f.publishMany(3, "default", "a");

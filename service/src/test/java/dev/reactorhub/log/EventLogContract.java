@@ -72,7 +72,8 @@ public abstract class EventLogContract {
   void aNewLogIsEmptyAndHealthy() {
     assertThat(log.range()).isEqualTo(new LogRange(log.range().epoch(), 0, 0));
     assertThat(log.health()).isEqualTo(new LogHealth.Healthy());
-    assertThat(log.read(0, EventFilter.ALL, PLENTY)).isEqualTo(new ReadResult.Batch(List.of(), 0));
+    assertThat(log.read(0, EventFilter.ALL, PLENTY))
+        .isEqualTo(new ReadResult.Batch(List.of(), 0, 0));
   }
 
   @Test
@@ -447,7 +448,7 @@ public abstract class EventLogContract {
     while (publisher.isAlive() || after < log.range().head()) {
       long from = after;
       switch (log.read(after, channels("c", "d"), new ReadLimit(200, 1L << 20))) {
-        case ReadResult.Batch(List<LogRecord> records, long through) -> {
+        case ReadResult.Batch(List<LogRecord> records, long through, long _) -> {
           assertThat(records)
               .extracting(LogRecord::seq)
               .containsExactlyElementsOf(

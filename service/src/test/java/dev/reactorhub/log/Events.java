@@ -73,7 +73,7 @@ public final class Events {
     long head = log.range().head();
     while (after < head) {
       switch (log.read(after, filter, PLENTY)) {
-        case ReadResult.Batch(List<LogRecord> records, long through) -> {
+        case ReadResult.Batch(List<LogRecord> records, long through, long _) -> {
           if (through <= after) {
             throw new AssertionError("no progress after " + after);
           }

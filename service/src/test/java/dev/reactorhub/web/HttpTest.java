@@ -150,6 +150,29 @@ final class HttpTest {
   }
 
   @Test
+  void aPageOfHistoryTellsWhatARuleForAChannelRemoved() {
+    try (WebFixture f = new WebFixture()) {
+      f.makeAHole();
+      String path = "/api/v1/events?after=" + f.position(0);
+
+      assertThat(f.get(path + "&channel=brief.a").body())
+          .contains("\"seq\":5,", "\"seq\":6,")
+          .endsWith(
+              "\"gap\":{\"from\":\""
+                  + f.position(0)
+                  + "\",\"to\":\""
+                  + f.position(3)
+                  + "\",\"reason\":\"channel_retention\",\"through\":\""
+                  + f.position(3)
+                  + "\"}}");
+      assertThat(f.get(path).body()).contains("\"seq\":2,").doesNotContain("\"gap\"");
+      assertThat(f.get("/api/v1/events?channel=brief.a&after=" + f.position(3)).body())
+          .contains("\"seq\":5,")
+          .doesNotContain("\"gap\"");
+    }
+  }
+
+  @Test
   void thePagesOfOtherOriginsAreRefusedOnEveryFace() {
     try (WebFixture f = new WebFixture()) {
       String[] foreign = {"Origin", "http://elsewhere.example"};

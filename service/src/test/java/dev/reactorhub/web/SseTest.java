@@ -66,6 +66,56 @@ final class SseTest {
   }
 
   @Test
+  void aGapComesFirstWhenRetentionHasPassed() throws Exception {
+    try (WebFixture f = new WebFixture(Options.USUAL.withEventsKept(10))) {
+      for (int i = 0; i < 100; i++) {
+        f.publish("default", "a");
+      }
+      f.log.enforceRetention();
+      Iterator<String> lines = open(f, "?after=" + f.position(3)).body().iterator();
+
+      take(lines, 4);
+      assertThat(take(lines, 4))
+          .containsExactly(
+              "id: " + f.position(90),
+              "data: {\"type\":\"reactor_gap\",\"data\":{\"from\":\""
+                  + f.position(3)
+                  + "\",\"to\":\""
+                  + f.position(90)
+                  + "\",\"reason\":\"position_expired\"}}",
+              "",
+              "id: " + f.position(91));
+    }
+  }
+
+  @Test
+  void aHoleThatARuleMadeComesFirstAndTheIdSkipsNothingThatIsLeft() throws Exception {
+    try (WebFixture f = new WebFixture()) {
+      f.makeAHole();
+      Iterator<String> lines =
+          open(f, "?channels=brief.a,default&after=" + f.position(0)).body().iterator();
+
+      take(lines, 4);
+      assertThat(take(lines, 4))
+          .containsExactly(
+              "id: " + f.position(1),
+              "data: {\"type\":\"reactor_gap\",\"data\":{\"from\":\""
+                  + f.position(0)
+                  + "\",\"to\":\""
+                  + f.position(1)
+                  + "\",\"reason\":\"channel_retention\",\"through\":\""
+                  + f.position(3)
+                  + "\"}}",
+              "",
+              "id: " + f.position(2));
+      assertThat(ids(lines, "reactor_caught_up"))
+          .startsWith(f.position(4), f.position(5), f.position(6));
+      assertThat(ids(open(f, "?after=" + f.position(0)).body().iterator(), "reactor_caught_up"))
+          .startsWith(f.position(0), f.position(2), f.position(4));
+    }
+  }
+
+  @Test
   void aHeartbeatMovesTheIdOfAFilteredStream() throws Exception {
     try (WebFixture f = new WebFixture(Options.USUAL.withHeartbeat(Duration.ofMillis(50)))) {
       Iterator<String> lines = open(f, "?channel=quiet").body().iterator();

@@ -172,6 +172,37 @@ final class StreamContractTest {
   }
 
   @Test
+  void whatARuleForAChannelRemovedIsToldBeforeWhatIsLeft() {
+    try (WebFixture f = new WebFixture()) {
+      f.makeAHole();
+      WebSocketClient brief = greeted(f, "?channels=brief.a&after=" + f.position(0));
+      WebSocketClient both = greeted(f, "?channels=brief.*,default&after=" + f.position(0));
+      WebSocketClient others = greeted(f, "?after=" + f.position(0));
+
+      assertThat(brief.next()).isEqualTo(hole(f, 0, 3));
+      assertThat(brief.nextSeq()).isEqualTo(5);
+      assertThat(brief.nextSeq()).isEqualTo(6);
+      assertThat(both.next()).isEqualTo(hole(f, 0, 1));
+      for (long seq : new long[] {2, 4, 5, 6}) {
+        assertThat(both.nextSeq()).isEqualTo(seq);
+      }
+      assertThat(others.nextSeq()).isEqualTo(2);
+      assertThat(others.nextSeq()).isEqualTo(4);
+      assertThat(others.next()).contains("reactor_caught_up");
+    }
+  }
+
+  private static String hole(WebFixture f, long from, long to) {
+    return "{\"type\":\"reactor_gap\",\"data\":{\"from\":\""
+        + f.position(from)
+        + "\",\"to\":\""
+        + f.position(to)
+        + "\",\"reason\":\"channel_retention\",\"through\":\""
+        + f.position(3)
+        + "\"}}";
+  }
+
+  @Test
   void aPublisherIsAcknowledgedWithThePosition() {
     try (WebFixture f = new WebFixture()) {
       WebSocketClient client = greeted(f, "?channels=nothing");

@@ -209,7 +209,7 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
       }
       case GAP -> {
         dev.reactorhub.v1.Gap gap = frame.getGap();
-        pending.add(new Gap(gap.getFrom(), gap.getTo(), gap.getReason()));
+        pending.add(Wire.gap(gap));
         moveTo(gap.getTo());
       }
       case LAGGING -> {

@@ -1,6 +1,7 @@
 package dev.reactorhub.client;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One page of the log.
@@ -8,8 +9,10 @@ import java.util.List;
  * @param events those that match, in log order; there may be none although the log goes on
  * @param next read on after this position
  * @param head the newest position of the log when the page was read
+ * @param gap tells that rules for their channels have removed matching events after the page's
+ *     start; told again by each page that begins before its end
  */
-public record HistoryPage(List<Event> events, String next, String head) {
+public record HistoryPage(List<Event> events, String next, String head, Optional<Gap> gap) {
   /** Copies the list. */
   public HistoryPage {
     events = List.copyOf(events);

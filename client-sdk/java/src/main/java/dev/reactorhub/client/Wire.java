@@ -80,7 +80,16 @@ final class Wire {
     return new HistoryPage(
         message.getEventsList().stream().map(Wire::event).toList(),
         message.getNext(),
-        message.getHead());
+        message.getHead(),
+        message.hasGap() ? Optional.of(gap(message.getGap())) : Optional.empty());
+  }
+
+  static Gap gap(dev.reactorhub.v1.Gap message) {
+    return new Gap(
+        message.getFrom(),
+        message.getTo(),
+        message.getReason(),
+        message.getThrough().isEmpty() ? message.getTo() : message.getThrough());
   }
 
   static HubStatus hubStatus(GetStatusResponse message) {

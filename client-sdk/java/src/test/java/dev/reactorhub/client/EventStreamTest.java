@@ -129,6 +129,28 @@ final class EventStreamTest {
   }
 
   @Test
+  void aHoleThatARuleMadeIsToldAndWhatIsLeftOfItIsResumed() {
+    EventStream stream = open(StartAt.after("e0.3"));
+    SubscribeResponse gap =
+        SubscribeResponse.newBuilder()
+            .setGap(
+                dev.reactorhub.v1.Gap.newBuilder()
+                    .setFrom("e0.3")
+                    .setTo("e0.5")
+                    .setReason("channel_retention")
+                    .setThrough("e0.9"))
+            .build();
+    Call<SubscribeRequest, SubscribeResponse> first = callOf(stream, gap);
+    stream.next();
+
+    assertThat(stream.next()).isEqualTo(new Gap("e0.3", "e0.5", "channel_retention", "e0.9"));
+
+    first.fail(Status.INTERNAL.asRuntimeException());
+    assertThat(stream.next()).isInstanceOf(Disconnected.class);
+    assertThat(callOf(stream, caughtUp("e0.5")).request().getStart().getAfter()).isEqualTo("e0.5");
+  }
+
+  @Test
   void aGapIsToldAndResumedBehind() {
     EventStream stream = open(StartAt.after("e0.3"));
     SubscribeResponse gap =

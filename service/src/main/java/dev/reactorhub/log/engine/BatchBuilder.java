@@ -20,6 +20,7 @@ public final class BatchBuilder {
   private int looks;
   private long lookedBytes;
   private long through;
+  private long removedThrough;
 
   /** Starts a batch for a read after a place. */
   public BatchBuilder(long afterSeq, ReadLimit limit) {
@@ -44,6 +45,11 @@ public final class BatchBuilder {
     through = seq;
   }
 
+  /** Tells the newest matching event after the start that channel retention removed; 0: none. */
+  public void removedThrough(long seq) {
+    removedThrough = seq;
+  }
+
   /** Counts work: records looked at, or seeks, and their bytes. */
   public void spend(int looksMore, long bytesMore) {
     looks += looksMore;
@@ -57,7 +63,7 @@ public final class BatchBuilder {
 
   /** The result so far. */
   public ReadResult.Batch build() {
-    return new ReadResult.Batch(records, through);
+    return new ReadResult.Batch(records, through, removedThrough);
   }
 
   private boolean isFull() {

@@ -66,16 +66,28 @@ public final class MemoryEventLog implements EventLog {
   public ReadResult read(long afterSeq, EventFilter filter, ReadLimit limit) {
     LogRange range = tail.rangeToRead(afterSeq);
     BatchBuilder batch = new BatchBuilder(afterSeq, limit);
-    for (LogRecord record : store.after(afterSeq, range.head())) {
+    look(store.after(afterSeq, range.head()), filter, batch, range.head());
+    // Retention publishes before it removes: a start that is still kept now was kept all along.
+    long earliest = tail.range().earliest();
+    if (afterSeq < earliest) {
+      return new ReadResult.Trimmed(earliest);
+    }
+    // As above: what was not there a moment ago was noted as removed before.
+    batch.removedThrough(store.removed().newestMatching(filter, afterSeq));
+    return batch.build();
+  }
+
+  private static void look(
+      Iterable<LogRecord> records, EventFilter filter, BatchBuilder batch, long head) {
+    for (LogRecord record : records) {
       if (batch.isDone() || (filter.matches(record.event()) && !batch.add(record))) {
-        break;
+        return;
       }
       batch.lookedThrough(record.seq());
       batch.spend(1, record.event().sizeBytes());
     }
-    // Retention publishes before it removes: a start that is still kept now was kept all along.
-    long earliest = tail.range().earliest();
-    return afterSeq < earliest ? new ReadResult.Trimmed(earliest) : batch.build();
+    // The newest records may have been removed by the rules for their channels.
+    batch.lookedThrough(head);
   }
 
   @Override
@@ -107,10 +119,11 @@ public final class MemoryEventLog implements EventLog {
   }
 
   /** Removes what need not be kept. Any thread. */
-  void enforceRetention() {
+  public void enforceRetention() {
     retentionLock.lock();
     try {
       LogRange range = tail.range();
+      store.applyRules(range, clock.instant());
       long earliest = store.earliestToKeep(range, clock.instant());
       if (earliest > range.earliest()) {
         tail.trim(earliest);

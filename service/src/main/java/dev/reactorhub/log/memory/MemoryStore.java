@@ -1,5 +1,6 @@
 package dev.reactorhub.log.memory;
 
+import dev.reactorhub.log.ChannelRetentionSettings;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.LogSettings;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class MemoryStore implements RecordStore {
   private final LogSettings settings;
   private final ConcurrentSkipListMap<Long, LogRecord> records = new ConcurrentSkipListMap<>();
+  private final RemovedChannels removed = new RemovedChannels();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong count = new AtomicLong();
 
@@ -66,7 +68,7 @@ final class MemoryStore implements RecordStore {
         ids.pollFirstEntry();
       }
     }
-    if (isOverfull()) {
+    if (isOverfull(bytes.get(), count.get())) {
       overfull.run();
     }
     return new Outcome.Stored();
@@ -83,9 +85,9 @@ final class MemoryStore implements RecordStore {
     long from = head + 1;
     while (before + 1 < from) {
       long middle = (before + from) >>> 1;
-      LogRecord record = records.get(middle);
-      // A record that retention has just removed is older than all that stay.
-      if (record == null || record.storedAt().isBefore(storedAt)) {
+      // A record that was removed is not younger than the next one that stays.
+      Map.Entry<Long, LogRecord> entry = records.ceilingEntry(middle);
+      if (entry == null || entry.getValue().storedAt().isBefore(storedAt)) {
         before = middle;
       } else {
         from = middle;
@@ -101,37 +103,74 @@ final class MemoryStore implements RecordStore {
   /** The seq before the oldest record that retention keeps. */
   long earliestToKeep(LogRange range, Instant now) {
     long earliest = range.earliest();
-    if (settings.retentionEvents() > 0) {
-      earliest = Math.max(earliest, range.head() - settings.retentionEvents());
-    }
     if (!settings.retentionAge().isZero()) {
       earliest =
           Math.max(earliest, seqBefore(now.minus(settings.retentionAge()), earliest, range.head()));
     }
-    if (settings.retentionBytes() > 0) {
-      long kept = bytes.get();
-      for (LogRecord record : after(range.earliest(), range.head())) {
-        if (record.seq() > earliest && kept <= settings.retentionBytes()) {
-          break;
-        }
-        kept -= record.event().sizeBytes();
-        earliest = Math.max(earliest, record.seq());
+    long keptBytes = bytes.get();
+    long keptEvents = count.get();
+    // The rules for channels have not seen yet what is stored beyond the head.
+    for (LogRecord record : records.tailMap(range.head(), false).values()) {
+      keptBytes -= record.event().sizeBytes();
+      keptEvents--;
+    }
+    for (LogRecord record : after(range.earliest(), range.head())) {
+      if (record.seq() > earliest && !isOverfull(keptBytes, keptEvents)) {
+        break;
       }
+      keptBytes -= record.event().sizeBytes();
+      keptEvents--;
+      earliest = Math.max(earliest, record.seq());
     }
     return earliest;
   }
 
-  void removeThrough(long seq) {
-    ConcurrentNavigableMap<Long, LogRecord> gone = records.headMap(seq, true);
-    for (LogRecord record : gone.values()) {
-      bytes.addAndGet(-record.event().sizeBytes());
-      count.decrementAndGet();
+  /** Removes what the rules for channels do not keep, from the newest record backwards. */
+  void applyRules(LogRange range, Instant now) {
+    List<ChannelRetentionSettings> rules = settings.channelRetention();
+    if (rules.isEmpty()) {
+      return;
     }
-    gone.clear();
+    long[] keptEvents = new long[rules.size()];
+    long[] keptBytes = new long[rules.size()];
+    for (LogRecord record : records.headMap(range.head(), true).descendingMap().values()) {
+      int i = ChannelRetentionSettings.ruleOf(rules, record.event().channel());
+      if (i < 0) {
+        continue;
+      }
+      ChannelRetentionSettings rule = rules.get(i);
+      keptEvents[i]++;
+      keptBytes[i] += record.event().sizeBytes();
+      boolean isBeyond =
+          (rule.events() > 0 && keptEvents[i] > rule.events())
+              || (rule.bytes() > 0 && keptBytes[i] > rule.bytes())
+              || (!rule.age().isZero() && record.storedAt().isBefore(now.minus(rule.age())));
+      if (isBeyond) {
+        removed.put(record);
+        remove(record);
+      }
+    }
   }
 
-  private boolean isOverfull() {
-    return (settings.retentionBytes() > 0 && bytes.get() > settings.retentionBytes())
-        || (settings.retentionEvents() > 0 && count.get() > settings.retentionEvents());
+  /** What the rules for channels removed. */
+  RemovedChannels removed() {
+    return removed;
+  }
+
+  void removeThrough(long seq) {
+    ConcurrentNavigableMap<Long, LogRecord> gone = records.headMap(seq, true);
+    gone.values().forEach(this::remove);
+    removed.forgetThrough(seq);
+  }
+
+  private void remove(LogRecord record) {
+    records.remove(record.seq());
+    bytes.addAndGet(-record.event().sizeBytes());
+    count.decrementAndGet();
+  }
+
+  private boolean isOverfull(long keptBytes, long keptEvents) {
+    return (settings.retentionBytes() > 0 && keptBytes > settings.retentionBytes())
+        || (settings.retentionEvents() > 0 && keptEvents > settings.retentionEvents());
   }
 }

@@ -68,7 +68,8 @@ final class ChannelExpansion {
     }
   }
 
-  private static String literalStart(String pattern) {
+  /** What every channel that matches begins with. */
+  static String literalStart(String pattern) {
     for (int i = 0; i < pattern.length(); i++) {
       if (pattern.charAt(i) == '*' || pattern.charAt(i) == '>') {
         return pattern.substring(0, i);

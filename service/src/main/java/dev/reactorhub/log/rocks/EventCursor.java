@@ -1,7 +1,8 @@
 package dev.reactorhub.log.rocks;
 
 import dev.reactorhub.log.LogFailedException;
-import dev.reactorhub.log.rocks.StoredEventCodec.StoredRecord;
+import dev.reactorhub.log.rocks.StoredEventCodec.Stored;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -11,14 +12,22 @@ final class EventCursor implements AutoCloseable {
   /** Stepping over so few records is cheaper than seeking. */
   private static final int STEPS_MAX = 4;
 
-  private final ReadOptions options;
+  /** Closed with the cursor when it made them. */
+  private final @Nullable ReadOptions own;
+
   private final RocksIterator iterator;
 
   /** Where the iterator stands; -1: nowhere. */
   private long current = -1;
 
   EventCursor(RocksStore store) {
-    options = new ReadOptions();
+    own = new ReadOptions();
+    iterator = store.db().newIterator(store.events(), own);
+  }
+
+  /** Reads with options that outlive the cursor. */
+  EventCursor(RocksStore store, ReadOptions options) {
+    own = null;
     iterator = store.db().newIterator(store.events(), options);
   }
 
@@ -54,11 +63,11 @@ final class EventCursor implements AutoCloseable {
   }
 
   /**
-   * The record it stands at.
+   * What is stored where it stands.
    *
    * @throws LogFailedException when it is damaged
    */
-  StoredRecord record() {
+  Stored stored() {
     return StoredEventCodec.decode(current, iterator.value());
   }
 
@@ -78,6 +87,8 @@ final class EventCursor implements AutoCloseable {
   @Override
   public void close() {
     iterator.close();
-    options.close();
+    if (own != null) {
+      own.close();
+    }
   }
 }

@@ -11,6 +11,7 @@ import dev.reactorhub.log.ReadLimit;
 import dev.reactorhub.log.ReadResult;
 import dev.reactorhub.log.engine.BatchBuilder;
 import dev.reactorhub.log.engine.LogTail;
+import dev.reactorhub.log.rocks.StoredEventCodec.Kept;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -20,10 +21,12 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.Snapshot;
 
 /**
  * Reads with a filter: through the index when the channels are few, else by looking at every
- * record. Every seq has its record, so one that is missing is either trimmed or damage.
+ * record. Every seq has its record, or what channel retention left of it, so one that is missing is
+ * either trimmed or damage.
  */
 final class EventReader {
   /** So near the head, looking at every record costs less than asking the index. */
@@ -33,10 +36,22 @@ final class EventReader {
 
   private final RocksStore store;
   private final LogTail tail;
+  private final RemovedChannels removed;
 
-  EventReader(RocksStore store, LogTail tail) {
+  EventReader(RocksStore store, LogTail tail, RemovedChannels removed) {
     this.store = store;
     this.tail = tail;
+    this.removed = removed;
+  }
+
+  /** What channel retention removed. */
+  RemovedChannels removed() {
+    return removed;
+  }
+
+  /** That there is nothing at a seq of the log. */
+  static LogFailedException missing(long seq) {
+    return new LogFailedException("record " + seq + " is missing: restore the log");
   }
 
   /** See {@link dev.reactorhub.log.EventLog#read}. */
@@ -53,7 +68,7 @@ final class EventReader {
     try {
       store.reading(
           () -> {
-            look(afterSeq, range.head(), filter, batch);
+            read(afterSeq, range.head(), filter, batch);
             return batch;
           });
     } catch (LogFailedException e) {
@@ -84,22 +99,38 @@ final class EventReader {
     return damage;
   }
 
-  private void look(long afterSeq, long head, EventFilter filter, BatchBuilder batch) {
-    try (EventCursor events = new EventCursor(store);
-        ReadOptions options = new ReadOptions()) {
-      Look look = new Look(events, options, filter, batch);
-      if (head - afterSeq <= NEAR_HEAD || filter.channels().contains(ChannelPattern.ALL)) {
-        scan(look, new ChannelCursor.Span(afterSeq + 1, head));
+  private void read(long afterSeq, long head, EventFilter filter, BatchBuilder batch) {
+    try (ReadOptions options = new ReadOptions()) {
+      // One view of records, index and what was removed: else a removal meanwhile could be missed.
+      Snapshot view = removed.isPossible() ? store.db().getSnapshot() : null;
+      if (view != null) {
+        options.setSnapshot(view);
+      }
+      try (EventCursor events = new EventCursor(store, options)) {
+        look(new Look(events, options, filter, batch), afterSeq, head);
+        if (view != null) {
+          batch.removedThrough(removed.newestMatching(options, filter, afterSeq));
+        }
+      } finally {
+        if (view != null) {
+          store.db().releaseSnapshot(view);
+        }
+      }
+    }
+  }
+
+  private void look(Look look, long afterSeq, long head) {
+    if (head - afterSeq <= NEAR_HEAD || look.filter().channels().contains(ChannelPattern.ALL)) {
+      scan(look, new ChannelCursor.Span(afterSeq + 1, head));
+      return;
+    }
+    long from = afterSeq + 1;
+    while (from <= head && !look.batch().isDone()) {
+      long end = Math.min(head, Schema.segmentEnd(Schema.segmentOf(from)));
+      if (!lookThroughSegment(look, new ChannelCursor.Span(from, end))) {
         return;
       }
-      long from = afterSeq + 1;
-      while (from <= head && !batch.isDone()) {
-        long end = Math.min(head, Schema.segmentEnd(Schema.segmentOf(from)));
-        if (!lookThroughSegment(look, new ChannelCursor.Span(from, end))) {
-          return;
-        }
-        from = end + 1;
-      }
+      from = end + 1;
     }
   }
 
@@ -161,14 +192,17 @@ final class EventReader {
         return false;
       }
       if (!events.moveTo(seq)) {
-        throw new LogFailedException("record " + seq + " is missing: restore the log");
+        throw missing(seq);
       }
-      LogRecord record = events.record().record();
-      if (filter.matches(record.event()) && !batch.add(record)) {
-        return false;
+      long bytes = 0;
+      if (events.stored() instanceof Kept(LogRecord record, long _)) {
+        if (filter.matches(record.event()) && !batch.add(record)) {
+          return false;
+        }
+        bytes = record.event().sizeBytes();
       }
       batch.lookedThrough(seq);
-      batch.spend(1, record.event().sizeBytes());
+      batch.spend(1, bytes);
       return true;
     }
   }

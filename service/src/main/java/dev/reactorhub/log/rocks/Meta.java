@@ -18,7 +18,8 @@ import org.rocksdb.WriteOptions;
 /**
  * What the log knows of itself: {@code epoch}; {@code life}, how it was last opened and whether it
  * was closed ({@code <durability> open|closed <boot id>}); {@code earliest}, the seq before the
- * oldest record kept and the sizes of all records up to it (8 bytes each).
+ * oldest record kept and the sizes of all records up to it (8 bytes each); {@code marks}, how far
+ * channel retention has come (StoredMarks).
  */
 final class Meta {
   private static final Logger LOGGER = System.getLogger(Meta.class.getName());
@@ -29,6 +30,7 @@ final class Meta {
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LIFE = "life".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EARLIEST = "earliest".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MARKS = "marks".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] PROBE = "probe".getBytes(StandardCharsets.US_ASCII);
 
   private final RocksStore store;
@@ -146,6 +148,25 @@ final class Meta {
     byte[] value =
         ByteBuffer.allocate(16).putLong(earliest.seq()).putLong(earliest.bytesThrough()).array();
     batch.put(store.meta(), EARLIEST, value);
+  }
+
+  /** The marks of channel retention; no bytes when there are none. */
+  byte[] marks() {
+    try {
+      byte[] stored = store.db().get(store.meta(), MARKS);
+      return stored == null ? new byte[0] : stored;
+    } catch (RocksDBException e) {
+      throw RocksStore.readFailed(e);
+    }
+  }
+
+  void putMarks(WriteBatch batch, byte[] marks) throws RocksDBException {
+    batch.put(store.meta(), MARKS, marks);
+  }
+
+  /** Where it is kept. */
+  RocksStore store() {
+    return store;
   }
 
   /** Writes something of no meaning, to learn whether writing works. */

@@ -1,8 +1,7 @@
 package dev.reactorhub.log.rocks;
 
-import dev.reactorhub.log.LogFailedException;
 import dev.reactorhub.log.LogRange;
-import dev.reactorhub.log.rocks.StoredEventCodec.StoredRecord;
+import dev.reactorhub.log.rocks.StoredEventCodec.Stored;
 import java.time.Instant;
 import java.util.function.Predicate;
 
@@ -16,7 +15,7 @@ final class Places {
 
   /** See {@link dev.reactorhub.log.EventLog#seqBefore}. */
   long seqBefore(Instant storedAt, LogRange range) {
-    return lastThat(stored -> stored.record().storedAt().isBefore(storedAt), range);
+    return lastThat(stored -> stored.storedAt().isBefore(storedAt), range);
   }
 
   /** The first place up to which the sizes of all records sum up to this at least. */
@@ -31,15 +30,40 @@ final class Places {
         () -> {
           try (EventCursor cursor = new EventCursor(store)) {
             if (!cursor.moveTo(seq)) {
-              throw new LogFailedException("record " + seq + " is missing: restore the log");
+              throw EventReader.missing(seq);
             }
-            return cursor.record().bytesThrough();
+            return cursor.stored().bytesThrough();
           }
         });
   }
 
+  /** Visits what is stored after one place up to another, and says where it was told to stop. */
+  long walk(long from, long to, Visitor visitor) {
+    return store.reading(
+        () -> {
+          try (EventCursor cursor = new EventCursor(store)) {
+            for (long seq = from + 1; seq <= to; seq++) {
+              if (!cursor.moveTo(seq)) {
+                throw EventReader.missing(seq);
+              }
+              if (!visitor.visit(seq, cursor.stored())) {
+                return seq;
+              }
+            }
+            return to;
+          }
+        });
+  }
+
+  /** Is shown what is stored, one seq after the other. */
+  @FunctionalInterface
+  interface Visitor {
+    /** Returns false to stop here. */
+    boolean visit(long seq, Stored stored);
+  }
+
   /** The last place for which a rule holds that holds up to some place and never after it. */
-  private long lastThat(Predicate<StoredRecord> rule, LogRange range) {
+  private long lastThat(Predicate<Stored> rule, LogRange range) {
     return store.reading(
         () -> {
           try (EventCursor cursor = new EventCursor(store)) {
@@ -48,7 +72,7 @@ final class Places {
             while (holds + 1 < fails) {
               long middle = (holds + fails) >>> 1;
               // A record that retention has just removed is older than all that stay.
-              if (!cursor.moveTo(middle) || rule.test(cursor.record())) {
+              if (!cursor.moveTo(middle) || rule.test(cursor.stored())) {
                 holds = middle;
               } else {
                 fails = middle;

@@ -1,15 +1,13 @@
 package dev.reactorhub.log.rocks;
 
+import dev.reactorhub.log.LogFailedException;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.engine.LogTail;
 import dev.reactorhub.log.rocks.Meta.Earliest;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
@@ -18,13 +16,14 @@ import org.rocksdb.WriteOptions;
 /** Removes the records and the ids that need not be kept. Any thread. */
 final class Retention {
   /** Records that are gone but still in files, because a file holds others too, at most. */
-  private static final long LEFT_BYTES_MAX = 64L << 20;
+  static final long LEFT_BYTES_MAX = 64L << 20;
 
   private final RocksStore store;
   private final Meta meta;
   private final LogTail tail;
   private final Rules rules;
   private final Places places;
+  private final ChannelRemoval channels;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Where the log begins. Written under {@link #lock}. */
@@ -33,12 +32,13 @@ final class Retention {
   /** Where the log began when the files were last rewritten. Guarded by {@link #lock}. */
   private Earliest rewritten;
 
-  Retention(RocksStore store, Meta meta, LogTail tail, Rules rules) {
-    this.store = store;
+  Retention(Meta meta, LogTail tail, EventReader reader, Rules rules) {
+    this.store = meta.store();
     this.meta = meta;
     this.tail = tail;
     this.rules = rules;
     this.places = new Places(store);
+    this.channels = new ChannelRemoval(meta, reader, rules, tail.range());
     this.earliest = meta.earliest();
     this.rewritten = earliest;
   }
@@ -48,25 +48,33 @@ final class Retention {
     LogSettings settings = rules.settings();
     Earliest from = earliest;
     return (settings.retentionBytes() > 0
-            && bytesThrough - from.bytesThrough() > settings.retentionBytes())
-        || (settings.retentionEvents() > 0 && head - from.seq() > settings.retentionEvents());
+            && bytesThrough - from.bytesThrough() - channels.removedBytes()
+                > settings.retentionBytes())
+        || (settings.retentionEvents() > 0
+            && head - from.seq() - channels.removedEvents() > settings.retentionEvents());
   }
 
   /**
-   * Removes what need not be kept.
+   * Removes what need not be kept, or a bounded part of it.
    *
+   * @return true when there is more
    * @throws RocksDBException when a write failed; nothing is missing then
    */
-  void enforce() throws RocksDBException {
+  boolean enforce() throws RocksDBException {
     lock.lock();
     try {
       LogRange range = tail.range();
+      boolean isMore = channels.enforce(range);
       long keepAfter = earliestToKeep(range);
       // Measured against what is stored: a round that failed half-way is made good by the next.
       if (keepAfter > earliest.seq()) {
         trim(earliest.seq(), new Earliest(keepAfter, places.bytesThrough(keepAfter)));
       }
       forgetIds(tail.range());
+      return isMore;
+    } catch (RocksDBException | LogFailedException e) {
+      channels.reload(new LogRange(tail.range().epoch(), earliest.seq(), tail.range().head()));
+      throw e;
     } finally {
       lock.unlock();
     }
@@ -77,21 +85,33 @@ final class Retention {
     if (range.earliest() == range.head()) {
       return range.earliest();
     }
-    long keepAfter = range.earliest();
-    if (settings.retentionEvents() > 0) {
-      keepAfter = Math.max(keepAfter, range.head() - settings.retentionEvents());
-    }
-    if (settings.retentionBytes() > 0) {
-      long sum = places.bytesThrough(range.head()) - settings.retentionBytes();
-      if (sum > earliest.bytesThrough()) {
-        keepAfter = Math.max(keepAfter, places.seqOfSum(sum, range));
-      }
-    }
+    long keepAfter = Math.max(range.earliest(), earliestBySize(range));
     if (!settings.retentionAge().isZero()) {
       Instant oldest = rules.clock().instant().minus(settings.retentionAge());
       keepAfter = Math.max(keepAfter, places.seqBefore(oldest, range));
     }
     return keepAfter;
+  }
+
+  private long earliestBySize(LogRange range) {
+    LogSettings settings = rules.settings();
+    long head = range.head();
+    long bytes = settings.retentionBytes() == 0 ? 0 : places.bytesThrough(head);
+    long excessBytes =
+        bytes - earliest.bytesThrough() - channels.removedBytes() - settings.retentionBytes();
+    long events = settings.retentionEvents() == 0 ? 0 : head;
+    long excessEvents =
+        events - earliest.seq() - channels.removedEvents() - settings.retentionEvents();
+    if (excessBytes <= 0 && excessEvents <= 0) {
+      return range.earliest();
+    }
+    if (channels.removedEvents() > 0) {
+      return channels.placeOfKept(earliest.seq(), head, excessEvents, excessBytes);
+    }
+    long place = earliest.seq() + Math.max(0, excessEvents);
+    return excessBytes <= 0
+        ? place
+        : Math.max(place, places.seqOfSum(earliest.bytesThrough() + excessBytes, range));
   }
 
   private void trim(long from, Earliest to) throws RocksDBException {
@@ -105,6 +125,7 @@ final class Retention {
     try (WriteBatch batch = new WriteBatch();
         WriteOptions synced = new WriteOptions().setSync(true)) {
       meta.putEarliest(batch, to);
+      channels.release(batch, from, to.seq());
       batch.deleteRange(store.events(), eventsFrom, eventsTo);
       if (segmentsEnd) {
         batch.deleteRange(store.byChannel(), indexFrom, indexTo);
@@ -113,14 +134,14 @@ final class Retention {
       store.db().write(synced, batch);
     }
     earliest = to;
-    removeFiles(store.events(), eventsFrom, eventsTo);
+    store.removeFiles(store.events(), eventsFrom, eventsTo);
     if (to.bytesThrough() - rewritten.bytesThrough() > LEFT_BYTES_MAX) {
-      rewriteFiles(store.events(), Schema.eventKey(rewritten.seq()), eventsTo);
+      store.rewriteFiles(store.events(), Schema.eventKey(rewritten.seq()), eventsTo);
       rewritten = to;
     }
     if (segmentsEnd) {
-      removeFiles(store.byChannel(), indexFrom, indexTo);
-      rewriteFiles(store.byChannel(), indexFrom, indexTo);
+      store.removeFiles(store.byChannel(), indexFrom, indexTo);
+      store.rewriteFiles(store.byChannel(), indexFrom, indexTo);
     }
   }
 
@@ -150,23 +171,8 @@ final class Retention {
       byte[] to = Schema.generationStart(keepFrom);
       batch.deleteRange(store.dedup(), from, to);
       store.db().write(unsynced, batch);
-      removeFiles(store.dedup(), from, to);
-      rewriteFiles(store.dedup(), from, to);
-    }
-  }
-
-  /** Drops the files that hold nothing else; the newest ones (level 0) are passed over. */
-  private void removeFiles(ColumnFamilyHandle family, byte[] from, byte[] to)
-      throws RocksDBException {
-    store.db().deleteFilesInRanges(family, List.of(from, to), false);
-  }
-
-  /** Rewrites the files that hold some of the range, without it; other work goes on meanwhile. */
-  private void rewriteFiles(ColumnFamilyHandle family, byte[] from, byte[] to)
-      throws RocksDBException {
-    try (CompactRangeOptions beside =
-        new CompactRangeOptions().setExclusiveManualCompaction(false)) {
-      store.db().compactRange(family, from, to, beside);
+      store.removeFiles(store.dedup(), from, to);
+      store.rewriteFiles(store.dedup(), from, to);
     }
   }
 

@@ -19,7 +19,7 @@ import dev.reactorhub.log.engine.Housekeeping;
 import dev.reactorhub.log.engine.LogTail;
 import dev.reactorhub.log.rocks.Meta.Earliest;
 import dev.reactorhub.log.rocks.RocksWriter.StoredEnd;
-import dev.reactorhub.log.rocks.StoredEventCodec.StoredRecord;
+import dev.reactorhub.log.rocks.StoredEventCodec.Stored;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -74,11 +74,12 @@ public final class RocksEventLog implements EventLog {
     Epoch epoch = meta.begin(end.seq(), committed);
     committed.begin(epoch, end.seq());
     this.tail = new LogTail(new LogRange(epoch, earliest.seq(), end.seq()));
-    this.retention = new Retention(store, meta, tail, new Retention.Rules(settings, clock));
+    boolean hasRules = !settings.channelRetention().isEmpty();
+    this.reader = new EventReader(store, tail, new RemovedChannels(store, hasRules));
+    this.retention = new Retention(meta, tail, reader, new Retention.Rules(settings, clock));
     this.housekeeping = new Housekeeping(HOUSEKEEPING_INTERVAL, this::keepHouse);
     this.writer = new RocksWriter(store, settings, end, this::afterStore);
     this.appender = new Appender(settings, clock, tail, writer);
-    this.reader = new EventReader(store, tail);
   }
 
   /**
@@ -190,7 +191,9 @@ public final class RocksEventLog implements EventLog {
   /** Removes what need not be kept. Any thread. */
   void enforceRetention() {
     try {
-      retention.enforce();
+      if (retention.enforce()) {
+        housekeeping.hurry();
+      }
     } catch (RocksDBException e) {
       retentionFailed(RocksStore.isDiskFull(e) ? Reason.DISK_FULL : Reason.LOG_FAILED, e);
     } catch (LogFailedException e) {
@@ -230,9 +233,8 @@ public final class RocksEventLog implements EventLog {
       if (!cursor.moveToLast()) {
         return new StoredEnd(earliest.seq(), 0, earliest.bytesThrough());
       }
-      StoredRecord last = cursor.record();
-      return new StoredEnd(
-          cursor.seq(), last.record().storedAt().toEpochMilli(), last.bytesThrough());
+      Stored last = cursor.stored();
+      return new StoredEnd(cursor.seq(), last.storedAt().toEpochMilli(), last.bytesThrough());
     }
   }
 

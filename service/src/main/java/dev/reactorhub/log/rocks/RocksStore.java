@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -141,6 +142,19 @@ final class RocksStore implements AutoCloseable {
             throw readFailed(e);
           }
         });
+  }
+
+  /** Drops the files that hold nothing else; the newest ones (level 0) are passed over. */
+  void removeFiles(ColumnFamilyHandle family, byte[] from, byte[] to) throws RocksDBException {
+    db.deleteFilesInRanges(family, List.of(from, to), false);
+  }
+
+  /** Rewrites the files that hold some of the range, without it; other work goes on meanwhile. */
+  void rewriteFiles(ColumnFamilyHandle family, byte[] from, byte[] to) throws RocksDBException {
+    try (CompactRangeOptions beside =
+        new CompactRangeOptions().setExclusiveManualCompaction(false)) {
+      db.compactRange(family, from, to, beside);
+    }
   }
 
   boolean isOpen() {

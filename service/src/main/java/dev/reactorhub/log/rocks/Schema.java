@@ -1,7 +1,9 @@
 package dev.reactorhub.log.rocks;
 
 import dev.reactorhub.event.Channel;
+import dev.reactorhub.event.EventType;
 import dev.reactorhub.log.engine.Remembered;
+import dev.reactorhub.log.rocks.RemovedChannels.ChannelAndType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,7 +15,8 @@ import java.util.Arrays;
  * events      seq (8)                                    → StoredEvent
  * by_channel  segment = seq / 2^18 (4), channel, 0, seq (8) → nothing
  * dedup       generation = seq / 2^20 (4), id            → seq (8), stored at in ms (8)
- * default     epoch | life | earliest                    → see Meta
+ * default     epoch | life | earliest | marks            → see Meta
+ *             "removed", 0, channel, 0, type             → seq (8) of the newest one removed
  * </pre>
  *
  * The index and the dedup entries lead with a stretch of the log: whole stretches are then removed
@@ -72,6 +75,22 @@ final class Schema {
 
   static String channelOfIndexKey(byte[] key) {
     return new String(key, 4, key.length - 4 - 1 - 8, StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * The first key of what channel retention removed, or with more text that of a channel prefix.
+   */
+  static byte[] removedPrefix(String channelPrefix) {
+    return ("removed\0" + channelPrefix).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  static byte[] removedKey(ChannelAndType of) {
+    return removedPrefix(of.channel().value() + '\0' + of.type().value());
+  }
+
+  static ChannelAndType removedOf(byte[] key) {
+    String[] parts = new String(key, StandardCharsets.US_ASCII).split("\0", 3);
+    return new ChannelAndType(new Channel(parts[1]), new EventType(parts[2]));
   }
 
   static int generationOf(long seq) {

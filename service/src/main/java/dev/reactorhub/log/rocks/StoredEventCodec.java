@@ -40,17 +40,31 @@ final class StoredEventCodec {
     return stored.build().toByteArray();
   }
 
+  /** The bytes of what is left of a record that channel retention removed. */
+  static byte[] encode(Removed stub) {
+    return StoredEvent.newBuilder()
+        .setStoredAtMillis(stub.storedAt().toEpochMilli())
+        .setBytesThrough(stub.bytesThrough())
+        .setRemovedBytes(stub.bytes())
+        .build()
+        .toByteArray();
+  }
+
   /**
-   * The record of a seq.
+   * The record of a seq, or what is left of it.
    *
    * @throws LogFailedException when the bytes are no such record
    */
-  static StoredRecord decode(long seq, byte[] bytes) {
+  static Stored decode(long seq, byte[] bytes) {
     try {
       CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
       // The array is this call's own: the data field may refer to it until it is copied below.
       input.enableAliasing(true);
       StoredEvent stored = StoredEvent.parseFrom(input);
+      Instant storedAt = Instant.ofEpochMilli(stored.getStoredAtMillis());
+      if (stored.getRemovedBytes() > 0) {
+        return new Removed(storedAt, stored.getBytesThrough(), stored.getRemovedBytes());
+      }
       Event event =
           new Event(
               stored.getId(),
@@ -60,8 +74,7 @@ final class StoredEventCodec {
               Instant.ofEpochSecond(stored.getTimestampSeconds(), stored.getTimestampNanos()),
               Json.ofValidated(stored.getData().toByteArray()),
               stored.getTraceparent().isEmpty() ? null : stored.getTraceparent());
-      Instant storedAt = Instant.ofEpochMilli(stored.getStoredAtMillis());
-      return new StoredRecord(new LogRecord(seq, storedAt, event), stored.getBytesThrough());
+      return new Kept(new LogRecord(seq, storedAt, event), stored.getBytesThrough());
     } catch (InvalidProtocolBufferException | IllegalArgumentException | DateTimeException e) {
       throw new LogFailedException("record " + seq + " is damaged: restore the log", e);
     } catch (IOException e) {
@@ -69,10 +82,31 @@ final class StoredEventCodec {
     }
   }
 
-  /**
-   * A record with what else is stored of it.
-   *
-   * @param bytesThrough the sizes of all records up to and including this one, since the log began
-   */
-  record StoredRecord(LogRecord record, long bytesThrough) {}
+  /** What is stored at a seq. */
+  sealed interface Stored {
+    /** When the log took the record. */
+    Instant storedAt();
+
+    /** The sizes of all records up to and including this one, since the log began. */
+    long bytesThrough();
+
+    /** The size of the record, also after it was removed. */
+    long bytes();
+  }
+
+  /** A record. */
+  record Kept(LogRecord record, long bytesThrough) implements Stored {
+    @Override
+    public Instant storedAt() {
+      return record.storedAt();
+    }
+
+    @Override
+    public long bytes() {
+      return record.event().sizeBytes();
+    }
+  }
+
+  /** What is left of a record that channel retention removed. */
+  record Removed(Instant storedAt, long bytesThrough, long bytes) implements Stored {}
 }
