@@ -38,7 +38,7 @@ final class LogDirectory {
       Files.createDirectories(directory);
       List<String> names = names(directory);
       if (names.contains(MARKER) && Files.size(directory.resolve(MARKER)) > 0) {
-        requireReadableFormat(directory);
+        int _ = requireReadableFormat(directory);
         requireNotGutted(directory, names);
       } else if (names.isEmpty() || names.equals(List.of(MARKER))) {
         writeMarker(directory);
@@ -52,6 +52,26 @@ final class LogDirectory {
     }
   }
 
+  /**
+   * Checks, changing nothing, that a directory is a log.
+   *
+   * @return its format
+   * @throws LogDirectoryException when it is none, or must not be used
+   */
+  static int requireLog(Path directory) {
+    try {
+      if (!Files.isDirectory(directory) || !Files.exists(directory.resolve(MARKER))) {
+        throw new LogDirectoryException(directory, "holds no log: name the folder of one");
+      }
+      int format = requireReadableFormat(directory);
+      requireNotGutted(directory, names(directory));
+      return format;
+    } catch (IOException e) {
+      throw new LogDirectoryException(
+          directory, "cannot be read: check that you may read its files", e);
+    }
+  }
+
   private static List<String> names(Path directory) throws IOException {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries
@@ -61,7 +81,7 @@ final class LogDirectory {
     }
   }
 
-  private static void requireReadableFormat(Path directory) throws IOException {
+  private static int requireReadableFormat(Path directory) throws IOException {
     String text = Files.readString(directory.resolve(MARKER), StandardCharsets.ISO_8859_1);
     Matcher matcher = MARKER_TEXT.matcher(text);
     if (!matcher.matches()) {
@@ -80,6 +100,7 @@ final class LogDirectory {
               format,
               Schema.FORMAT));
     }
+    return format;
   }
 
   /** RocksDB would start anew beside the data files of a log whose CURRENT is gone. */

@@ -55,6 +55,27 @@ final class Meta {
     }
   }
 
+  /** The epoch that is stored; empty when there is none, which only a damaged log lacks. */
+  static Optional<Epoch> storedEpoch(RocksStore store) {
+    try {
+      return Optional.ofNullable(text(store.db().get(store.meta(), EPOCH))).map(Epoch::new);
+    } catch (IllegalArgumentException noEpoch) {
+      return Optional.empty();
+    } catch (RocksDBException e) {
+      throw RocksStore.readFailed(e);
+    }
+  }
+
+  /** Makes an empty log, synced, one of this epoch that begins after a seq. */
+  void restore(Epoch epoch, long earliest) throws RocksDBException {
+    try (WriteOptions synced = new WriteOptions().setSync(true);
+        WriteBatch batch = new WriteBatch()) {
+      batch.put(store.meta(), EPOCH, epoch.value().getBytes(StandardCharsets.US_ASCII));
+      putEarliest(batch, new Earliest(earliest, 0));
+      store.db().write(synced, batch);
+    }
+  }
+
   private Epoch epoch() throws RocksDBException {
     String stored = text(store.db().get(store.meta(), EPOCH));
     if (stored == null) {
@@ -82,6 +103,11 @@ final class Meta {
 
   /** Where the log begins. */
   Earliest earliest() {
+    return earliest(store);
+  }
+
+  /** Where a log begins. */
+  static Earliest earliest(RocksStore store) {
     try {
       byte[] stored = store.db().get(store.meta(), EARLIEST);
       if (stored == null) {
