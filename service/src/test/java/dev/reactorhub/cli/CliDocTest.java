@@ -63,8 +63,8 @@ final class CliDocTest {
   }
 
   private static String row(OptionSpec option) {
-    return "| `%s` | `%s` | %s |"
-        .formatted(
-            option.longestName(), option.paramLabel(), String.join(" ", option.description()));
+    String value = option.arity().max() == 0 ? "none" : "`" + option.paramLabel() + "`";
+    return "| `%s` | %s | %s |"
+        .formatted(option.longestName(), value, String.join(" ", option.description()));
   }
 }

@@ -4,6 +4,7 @@ import static dev.reactorhub.log.Events.append;
 import static dev.reactorhub.log.Events.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reactorhub.event.Epoch;
 import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.log.EventLog;
@@ -39,7 +40,7 @@ final class LogCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private Path data = Path.of("");
-  private LogRange range = new LogRange(new dev.reactorhub.event.Epoch("x"), 0, 0);
+  private LogRange range = new LogRange(new Epoch("x"), 0, 0);
 
   @BeforeEach
   void fill() {
@@ -214,8 +215,13 @@ final class LogCommandTest {
     Path file =
         Files.writeString(
             root.resolve("bad.jsonl"),
-            "{\"type\":\"t\",\"id\":\"1\"}\n\n{\"type\":\"t\",\"id\":\"2\"}\n"
-                + "{\"type\":\"no good\"}\n{\"type\":\"t\",\"id\":\"5\"}\n");
+            """
+            {"type":"t","id":"1"}
+
+            {"type":"t","id":"2"}
+            {"type":"no good"}
+            {"type":"t","id":"5"}
+            """);
     Path target = root.resolve("new");
 
     assertThat(execute("import", "--data", target.toString(), file.toString())).isEqualTo(1);

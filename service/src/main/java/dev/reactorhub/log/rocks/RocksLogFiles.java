@@ -111,7 +111,7 @@ public final class RocksLogFiles implements AutoCloseable {
 
   /** What the files in the directory take, those of RocksDB's own included. */
   public long bytesOnDisk() {
-    try (Stream<Path> files = Files.walk(directory)) {
+    try (Stream<Path> files = Files.list(directory)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package dev.reactorhub.log.rocks;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.NoSuchFileException;
@@ -51,7 +52,7 @@ final class SharedLock implements AutoCloseable {
         channel.close();
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }
