@@ -176,8 +176,7 @@ final class HubServer implements AutoCloseable {
       return Optional.empty();
     }
     return switch (log.read(range.head() - 1, EventFilter.ALL, new ReadLimit(1, 1))) {
-      case ReadResult.Batch(List<LogRecord> records, long through) ->
-          records.stream().map(LogRecord::storedAt).findFirst();
+      case ReadResult.Batch read -> read.records().stream().map(LogRecord::storedAt).findFirst();
       case ReadResult.Trimmed(long earliest) -> Optional.empty();
     };
   }

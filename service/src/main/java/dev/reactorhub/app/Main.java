@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.LogManager;
 
@@ -20,7 +21,7 @@ public final class Main {
   /** Runs the command that the arguments name. */
   public static void main(String[] args) {
     readLoggingSettings();
-    System.exit(Cli.execute(args, Main::run));
+    System.exit(Cli.execute(args, Main::run, new OfflineLog(Clock.systemUTC())));
   }
 
   private static int run(HubConfig config, PrintWriter out) throws InterruptedException {

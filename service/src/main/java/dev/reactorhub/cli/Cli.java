@@ -11,14 +11,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The commands of {@code hub}. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration; a
- * command ended by Ctrl-C has 130.
+ * The commands of {@code hub}. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 a
+ * log cannot be opened; a command ended by Ctrl-C has 130.
  */
 @Command(
     name = "hub",
     description = "One durable event log, delivered live over WebSocket, SSE and gRPC.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Cli {
+  /** The directory of a log cannot be opened. */
+  private static final int EXIT_NO_LOG = 3;
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -29,8 +32,8 @@ public final class Cli {
   private Cli() {}
 
   /** Runs the command that the arguments name, against this process's environment and terminal. */
-  public static int execute(String[] args, Runner runner) {
-    CommandLine commands = commands(runner, System.getenv());
+  public static int execute(String[] args, Runner runner, LogTools logTools) {
+    CommandLine commands = commands(runner, logTools, System.getenv());
     // Written as UTF-8 whatever the locale; flushed by whoever prints.
     commands.setOut(new PrintWriter(System.out, false, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
@@ -38,11 +41,12 @@ public final class Cli {
   }
 
   /** The commands, for {@link #execute} and for tests. */
-  static CommandLine commands(Runner runner, Map<String, String> environment) {
+  static CommandLine commands(Runner runner, LogTools logTools, Map<String, String> environment) {
     return new CommandLine(new Cli())
         .addSubcommand(new RunCommand(runner, environment))
         .addSubcommand(new PublishCommand())
         .addSubcommand(new TailCommand())
+        .addSubcommand(LogCommand.withTools(logTools))
         .setExecutionExceptionHandler(Cli::explain);
   }
 
@@ -53,6 +57,7 @@ public final class Cli {
     command.getErr().flush();
     return switch (failure) {
       case ReactorException.Interrupted interrupted -> 130;
+      case LogUnusableException noLog -> EXIT_NO_LOG;
       case IllegalArgumentException wrongUsage -> ExitCode.USAGE;
       default -> ExitCode.SOFTWARE;
     };

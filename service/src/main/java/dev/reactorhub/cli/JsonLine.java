@@ -3,6 +3,7 @@ package dev.reactorhub.cli;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.reactorhub.client.Event;
 import dev.reactorhub.client.PublishResult;
+import java.util.stream.Collectors;
 
 /** One JSON object a line, with the fields and in the order of the hub's own JSON form. */
 final class JsonLine {
@@ -30,6 +31,35 @@ final class JsonLine {
         .raw("seq", Long.toString(stored.seq()))
         .string("position", stored.position())
         .raw("duplicate", Boolean.toString(stored.duplicate()))
+        .end();
+  }
+
+  static String of(LogTools.Summary log) {
+    JsonLine line =
+        new JsonLine()
+            .raw("format", Integer.toString(log.format()))
+            .string("epoch", log.epoch())
+            .raw("events", Long.toString(log.events()))
+            .raw("bytes", Long.toString(log.bytesOnDisk()));
+    log.ends().ifPresent(ends -> line.raw("first", of(ends.first())).raw("last", of(ends.last())));
+    return line.raw(
+            "channels",
+            log.channels().stream().map(JsonLine::of).collect(Collectors.joining(",", "[", "]")))
+        .end();
+  }
+
+  private static String of(LogTools.Place place) {
+    return new JsonLine()
+        .string("position", place.position())
+        .string("storedAt", place.storedAt().toString())
+        .end();
+  }
+
+  private static String of(LogTools.ChannelInfo channel) {
+    return new JsonLine()
+        .string("channel", channel.channel())
+        .raw("events", Long.toString(channel.events()))
+        .string("last", channel.last())
         .end();
   }
 

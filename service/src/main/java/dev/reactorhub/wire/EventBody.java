@@ -49,7 +49,7 @@ public record EventBody(List<EventDraft> drafts, boolean isArray) {
     return type.strip().toLowerCase(Locale.ROOT);
   }
 
-  private static int firstByte(byte[] body) {
+  static int firstByte(byte[] body) {
     for (byte b : body) {
       if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
         return b;

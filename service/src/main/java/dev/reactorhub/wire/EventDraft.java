@@ -1,6 +1,7 @@
 package dev.reactorhub.wire;
 
 import dev.reactorhub.event.Channel;
+import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventType;
 import dev.reactorhub.event.Json;
 import java.time.Instant;
@@ -20,4 +21,22 @@ public record EventDraft(
     @Nullable String source,
     @Nullable Instant timestamp,
     Json data,
-    @Nullable String traceparent) {}
+    @Nullable String traceparent) {
+  /**
+   * The whole event.
+   *
+   * @throws ProblemException when a name breaks its rule
+   */
+  Event event(UuidV7 ids, Instant now) {
+    return Drafts.checked(
+        () ->
+            new Event(
+                id == null ? ids.next().toString() : id,
+                type,
+                channel,
+                source == null ? Event.SOURCE_DEFAULT : source,
+                timestamp == null ? now : timestamp,
+                data,
+                traceparent));
+  }
+}

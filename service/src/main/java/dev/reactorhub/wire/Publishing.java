@@ -63,16 +63,7 @@ public final class Publishing {
     if (draft.data().sizeBytes() > limits.dataBytesMax()) {
       throw new ProblemException(dataTooLarge(draft.data().sizeBytes(), limits));
     }
-    return Drafts.checked(
-        () ->
-            new Event(
-                draft.id() == null ? ids.next().toString() : draft.id(),
-                draft.type(),
-                draft.channel(),
-                draft.source() == null ? Event.SOURCE_DEFAULT : draft.source(),
-                draft.timestamp() == null ? now : draft.timestamp(),
-                draft.data(),
-                draft.traceparent()));
+    return draft.event(ids, now);
   }
 
   static Problem dataTooLarge(long bytes, WireLimits limits) {

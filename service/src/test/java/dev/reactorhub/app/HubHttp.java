@@ -73,8 +73,6 @@ final class HubHttp {
   private Answer answer(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response =
         http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    return new Answer(
-        response.statusCode(),
-        MAPPER.readTree(response.body()));
+    return new Answer(response.statusCode(), MAPPER.readTree(response.body()));
   }
 }

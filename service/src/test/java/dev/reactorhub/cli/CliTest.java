@@ -74,7 +74,7 @@ final class CliTest {
   @Test
   void aHubThatCannotStartIsToldByItsMessage() {
     CommandLine commands =
-        Cli.commands(
+        Commands.with(
             (config, out) -> {
               throw new IllegalStateException("port 8080 is taken");
             },
@@ -91,7 +91,7 @@ final class CliTest {
           started.add(config);
           return 7;
         };
-    return Cli.commands(runner, environment)
+    return Commands.with(runner, environment)
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(args);

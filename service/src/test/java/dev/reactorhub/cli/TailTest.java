@@ -100,7 +100,7 @@ final class TailTest {
 
   private int execute(String command, String... options) {
     CommandLine commands =
-        Cli.commands((config, printer) -> 0, Map.of())
+        Commands.with((config, printer) -> 0, Map.of())
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err));
     List<String> args = new CopyOnWriteArrayList<>(options);

@@ -68,6 +68,11 @@ final class ChannelMarks {
     }
   }
 
+  /** Of what was stored: the events that rules removed since the log's beginning. */
+  static long removedEvents(byte[] stored) {
+    return parse(stored).getRemovedEvents();
+  }
+
   byte[] stored() {
     StoredMarks.Builder stored =
         StoredMarks.newBuilder()

@@ -61,7 +61,7 @@ final class ChannelRemoval {
     this.places = new Places(store);
     this.reader = reader;
     this.removed = reader.removed();
-    this.marks = ChannelMarks.of(meta.marks(), rules, range);
+    this.marks = ChannelMarks.of(Meta.marks(store), rules, range);
     publish();
   }
 
@@ -99,7 +99,7 @@ final class ChannelRemoval {
 
   /** Goes back to what is stored, after a write that failed. */
   void reload(LogRange range) {
-    marks = ChannelMarks.of(meta.marks(), rules, range);
+    marks = ChannelMarks.of(Meta.marks(store), rules, range);
     publish();
   }
 

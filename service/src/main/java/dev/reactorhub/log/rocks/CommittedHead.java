@@ -7,8 +7,10 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
@@ -48,6 +50,21 @@ final class CommittedHead implements AutoCloseable {
             StandardOpenOption.CREATE,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE));
+  }
+
+  /**
+   * Opens what was noted of a log on which no hub runs, without a change; empty when nothing was.
+   */
+  static Optional<CommittedHead> openToRead(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
+    return Files.exists(file)
+        ? Optional.of(new CommittedHead(FileChannel.open(file, StandardOpenOption.READ)))
+        : Optional.empty();
+  }
+
+  /** Removes what was noted, of a log that begins anew. */
+  static void forget(Path directory) throws IOException {
+    Files.deleteIfExists(directory.resolve(FILE));
   }
 
   /** The newest seq noted for this epoch; 0: none. */

@@ -38,13 +38,8 @@ final class LogDirectory {
       Files.createDirectories(directory);
       List<String> names = names(directory);
       if (names.contains(MARKER) && Files.size(directory.resolve(MARKER)) > 0) {
-        requireReadableFormat(directory);
-        requireNotGutted(directory, names);
-        if (names.contains("CURRENT") && Manifest.isDamaged(directory)) {
-          throw new LogDirectoryException(
-              directory,
-              "has a damaged list of its files: restore the directory, or choose an empty one");
-        }
+        int _ = requireWhole(directory, names);
+        requireSoundManifest(directory);
       } else if (names.isEmpty() || names.equals(List.of(MARKER))) {
         writeMarker(directory);
       } else {
@@ -56,12 +51,44 @@ final class LogDirectory {
     }
   }
 
+  /** RocksDB would spin over a damaged list, or remove the files that it does not find in it. */
+  static void requireSoundManifest(Path directory) throws IOException {
+    if (Files.exists(directory.resolve("CURRENT")) && Manifest.isDamaged(directory)) {
+      throw new LogDirectoryException(
+          directory,
+          "has a damaged list of its files: restore the directory, or choose an empty one");
+    }
+  }
+
   /** What a failure to make or read a file of its own means for the operator. */
   static LogDirectoryException unusable(Path directory, IOException e) {
     return new LogDirectoryException(
         directory,
         "cannot be used (" + e.getMessage() + "): check that it may be written and has space",
         e);
+  }
+
+  /**
+   * Checks, changing nothing, that a directory is a log.
+   *
+   * @return its format
+   * @throws LogDirectoryException when it is none, or must not be used
+   */
+  static int requireLog(Path directory) {
+    try {
+      if (!Files.isDirectory(directory) || !Files.exists(directory.resolve(MARKER))) {
+        throw new LogDirectoryException(directory, "holds no log: name the folder of one");
+      }
+      return requireWhole(directory, names(directory));
+    } catch (IOException e) {
+      throw unreadable(directory, e);
+    }
+  }
+
+  /** What a failure to read a file means for the operator. */
+  static LogDirectoryException unreadable(Path directory, IOException e) {
+    return new LogDirectoryException(
+        directory, "cannot be read: check that you may read its files", e);
   }
 
   private static List<String> names(Path directory) throws IOException {
@@ -73,7 +100,13 @@ final class LogDirectory {
     }
   }
 
-  private static void requireReadableFormat(Path directory) throws IOException {
+  private static int requireWhole(Path directory, List<String> names) throws IOException {
+    int format = requireReadableFormat(directory);
+    requireNotGutted(directory, names);
+    return format;
+  }
+
+  private static int requireReadableFormat(Path directory) throws IOException {
     String text = Files.readString(directory.resolve(MARKER), StandardCharsets.ISO_8859_1);
     Matcher matcher = MARKER_TEXT.matcher(text);
     if (!matcher.matches()) {
@@ -92,6 +125,7 @@ final class LogDirectory {
               format,
               Schema.FORMAT));
     }
+    return format;
   }
 
   /**

@@ -61,6 +61,27 @@ final class Meta {
     }
   }
 
+  /** The epoch that is stored; empty when there is none, which only a damaged log lacks. */
+  static Optional<Epoch> storedEpoch(RocksStore store) {
+    try {
+      return Optional.ofNullable(text(store.db().get(store.meta(), EPOCH))).map(Epoch::new);
+    } catch (IllegalArgumentException noEpoch) {
+      return Optional.empty();
+    } catch (RocksDBException e) {
+      throw RocksStore.readFailed(e);
+    }
+  }
+
+  /** Makes an empty log, synced, one of this epoch that begins after a seq. */
+  void restore(Epoch epoch, long earliest) throws RocksDBException {
+    try (WriteOptions synced = new WriteOptions().setSync(true);
+        WriteBatch batch = new WriteBatch()) {
+      batch.put(store.meta(), EPOCH, epoch.value().getBytes(StandardCharsets.US_ASCII));
+      putEarliest(batch, new Earliest(earliest, 0));
+      store.db().write(synced, batch);
+    }
+  }
+
   private Epoch epoch(long head, CommittedHead committed) throws RocksDBException, IOException {
     String stored = text(store.db().get(store.meta(), EPOCH));
     if (stored == null) {
@@ -132,6 +153,11 @@ final class Meta {
 
   /** Where the log begins. */
   Earliest earliest() {
+    return earliest(store);
+  }
+
+  /** Where a log begins. */
+  static Earliest earliest(RocksStore store) {
     try {
       byte[] stored = store.db().get(store.meta(), EARLIEST);
       if (stored == null) {
@@ -151,7 +177,7 @@ final class Meta {
   }
 
   /** The marks of channel retention; no bytes when there are none. */
-  byte[] marks() {
+  static byte[] marks(RocksStore store) {
     try {
       byte[] stored = store.db().get(store.meta(), MARKS);
       return stored == null ? new byte[0] : stored;

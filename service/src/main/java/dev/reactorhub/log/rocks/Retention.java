@@ -167,8 +167,8 @@ final class Retention {
       if (!oldest.isValid() || Schema.stretchOf(oldest.key()) >= keepFrom) {
         return;
       }
-      byte[] from = Schema.generationStart(Schema.stretchOf(oldest.key()));
-      byte[] to = Schema.generationStart(keepFrom);
+      byte[] from = Schema.stretchStart(Schema.stretchOf(oldest.key()));
+      byte[] to = Schema.stretchStart(keepFrom);
       batch.deleteRange(store.dedup(), from, to);
       store.db().write(unsynced, batch);
       store.removeFiles(store.dedup(), from, to);

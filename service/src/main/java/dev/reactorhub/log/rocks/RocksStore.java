@@ -12,12 +12,17 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
 
 /** The open database and its families. Native memory: nothing may touch it once it is closed. */
 final class RocksStore implements AutoCloseable {
+  /** Why a directory cannot be opened that another process has. */
+  static final String IN_USE = "is in use by a running hub: stop it, or choose another directory";
+
   private final RocksTuning tuning;
   private final RocksDB db;
   private final List<ColumnFamilyHandle> families;
@@ -41,7 +46,33 @@ final class RocksStore implements AutoCloseable {
    */
   static RocksStore open(Path directory) {
     RocksDB.loadLibrary();
+    try {
+      return open(new RocksTuning(), directory, RocksDB::open);
+    } catch (RocksDBException e) {
+      throw unusable(directory, e);
+    }
+  }
+
+  /**
+   * Opens a log without writing to its directory: what its write-ahead files hold is replayed into
+   * memory, which {@link RocksTuning} bounds. The caller sees to it that nobody writes meanwhile.
+   *
+   * @param recovery how much damage of the write-ahead files to overlook
+   * @throws RocksDBException when it cannot be opened
+   */
+  static RocksStore openToRead(Path directory, WALRecoveryMode recovery) throws RocksDBException {
+    RocksDB.loadLibrary();
     RocksTuning tuning = new RocksTuning();
+    tuning
+        .database
+        .setCreateIfMissing(false)
+        .setCreateMissingColumnFamilies(false)
+        .setWalRecoveryMode(recovery);
+    return open(tuning, directory, RocksDB::openReadOnly);
+  }
+
+  private static RocksStore open(RocksTuning tuning, Path directory, Opening opening)
+      throws RocksDBException {
     List<ColumnFamilyDescriptor> descriptors =
         List.of(
             new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.ordered),
@@ -50,11 +81,11 @@ final class RocksStore implements AutoCloseable {
             descriptor(Schema.DEDUP, tuning.lookedUp));
     List<ColumnFamilyHandle> families = new ArrayList<>();
     try {
-      RocksDB db = RocksDB.open(tuning.database, directory.toString(), descriptors, families);
+      RocksDB db = opening.open(tuning.database, directory.toString(), descriptors, families);
       return new RocksStore(tuning, db, families);
     } catch (RocksDBException e) {
       tuning.close();
-      throw unusable(directory, e);
+      throw e;
     }
   }
 
@@ -66,8 +97,7 @@ final class RocksStore implements AutoCloseable {
   static LogDirectoryException unusable(Path directory, RocksDBException e) {
     String message = String.valueOf(e.getMessage());
     if (message.toLowerCase(Locale.ROOT).contains("lock")) {
-      return new LogDirectoryException(
-          directory, "is in use by a running hub: stop it, or choose another directory", e);
+      return new LogDirectoryException(directory, IN_USE, e);
     }
     if (isDiskFull(e)) {
       return new LogDirectoryException(
@@ -77,6 +107,12 @@ final class RocksStore implements AutoCloseable {
         directory,
         "cannot be opened (" + message + "): restore the directory, or choose an empty one",
         e);
+  }
+
+  /** True when stored bytes are not what was written. */
+  static boolean isCorruption(RocksDBException e) {
+    Status status = e.getStatus();
+    return status != null && status.getCode() == Status.Code.Corruption;
   }
 
   /** True when a failed write stored nothing for want of space. */
@@ -181,5 +217,16 @@ final class RocksStore implements AutoCloseable {
     } finally {
       gate.writeLock().unlock();
     }
+  }
+
+  /** One of the ways in which RocksDB opens a directory. */
+  @FunctionalInterface
+  private interface Opening {
+    RocksDB open(
+        DBOptions options,
+        String directory,
+        List<ColumnFamilyDescriptor> descriptors,
+        List<ColumnFamilyHandle> families)
+        throws RocksDBException;
   }
 }

@@ -31,8 +31,11 @@ final class Schema {
   static final String BY_CHANNEL = "by_channel";
   static final String DEDUP = "dedup";
 
-  private static final int SEGMENT_BITS = 18;
-  private static final int GENERATION_BITS = 20;
+  static final int SEGMENT_BITS = 18;
+  static final int GENERATION_BITS = 20;
+
+  /** How many places a generation has. */
+  static final int GENERATION_SEQS = 1 << GENERATION_BITS;
 
   private Schema() {}
 
@@ -97,8 +100,14 @@ final class Schema {
     return Math.toIntExact(seq >>> GENERATION_BITS);
   }
 
-  static byte[] generationStart(int generation) {
-    return ByteBuffer.allocate(4).putInt(generation).array();
+  /** The first seq of a generation. */
+  static long firstSeqOf(int generation) {
+    return (long) generation << GENERATION_BITS;
+  }
+
+  /** What all keys of a stretch of the index or of the dedup entries begin with. */
+  static byte[] stretchStart(int stretch) {
+    return ByteBuffer.allocate(4).putInt(stretch).array();
   }
 
   /** The leading stretch of an index or dedup key. */
@@ -113,6 +122,10 @@ final class Schema {
 
   static byte[] dedupValue(long seq, long storedAtMillis) {
     return ByteBuffer.allocate(16).putLong(seq).putLong(storedAtMillis).array();
+  }
+
+  static String idOfDedupKey(byte[] key) {
+    return new String(key, 4, key.length - 4, StandardCharsets.UTF_8);
   }
 
   static Remembered remembered(byte[] value) {
