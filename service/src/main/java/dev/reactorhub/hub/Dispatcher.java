@@ -22,7 +22,7 @@ final class Dispatcher {
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Guarded by {@link #lock}. */
-  private final LaneIndex lanes = new LaneIndex();
+  private final LaneIndex lanes = new LaneIndex(this);
 
   /** Every event up to this seq is in the window and in its lanes. Written under the lock. */
   private volatile long dispatchedSeq;
@@ -31,7 +31,7 @@ final class Dispatcher {
   private volatile long lastDispatchMillis;
 
   /** What the last subscription was given: the next one mostly wants the same. */
-  private volatile @Nullable Run lastRun;
+  private volatile @Nullable Gathered lastGathered;
 
   Dispatcher(EventLog log, EventEncoder encoder, HubSettings settings) {
     this.encoder = encoder;
@@ -67,19 +67,22 @@ final class Dispatcher {
 
   /**
    * The events of a lane after a seq, oldest first. Subscriptions of one lane that stand at the
-   * same place are given the same list, so that they can share what is made of it.
+   * same place are given the same run, so that they can share what is made of it.
    *
-   * @return empty when there are none; null when the first of them is no longer at hand
+   * @return null when the first of them is no longer at hand
    */
-  @Nullable List<EncodedEvent> eventsAfter(long seq, Lane lane, int bytesMax) {
-    Run run = lastRun;
-    if (run != null && run.serves(lane, seq, bytesMax)) {
-      return run.events;
+  @Nullable LiveRun eventsAfter(long seq, Lane lane, int bytesMax) {
+    Gathered last = lastGathered;
+    if (last != null && last.serves(lane, seq, bytesMax)) {
+      return last.run;
     }
     long end = lane.end();
     long[] places = lane.after(seq, EventBatch.EVENTS_MAX);
-    if (places == null || places.length == 0) {
-      return places == null ? null : List.of();
+    if (places == null) {
+      return null;
+    }
+    if (places.length == 0) {
+      return new LiveRun(lane, seq, List.of(), true);
     }
     EventBatch batch = new EventBatch(bytesMax);
     for (long place : places) {
@@ -91,9 +94,11 @@ final class Dispatcher {
     if (batch.isEmpty()) {
       return null;
     }
-    Run made = new Run(lane, seq, end, bytesMax, batch.events());
-    lastRun = made;
-    return made.events;
+    List<EncodedEvent> events = batch.events();
+    boolean isAll = events.size() == places.length && places.length < EventBatch.EVENTS_MAX;
+    LiveRun run = new LiveRun(lane, seq, events, isAll);
+    lastGathered = new Gathered(run, end, bytesMax);
+    return run;
   }
 
   int laneCount() {
@@ -110,7 +115,7 @@ final class Dispatcher {
     lock.lock();
     try {
       Lane lane = lanes.laneOf(filter, dispatchedSeq);
-      lane.join(subscription);
+      lane.join(subscription, dispatchedSeq);
       return lane;
     } finally {
       lock.unlock();
@@ -129,7 +134,7 @@ final class Dispatcher {
   }
 
   private void onCommitted(List<LogRecord> records) {
-    List<Subscription> waiting = new ArrayList<>();
+    List<Runnable> wakeUps = new ArrayList<>();
     lock.lock();
     try {
       for (LogRecord record : records) {
@@ -140,22 +145,21 @@ final class Dispatcher {
       lastDispatchMillis = newest.storedAt().toEpochMilli();
       dispatchedSeq = newest.seq();
       for (LogRecord record : records) {
-        lanes.forEachLaneOf(record.event(), lane -> lane.collectWaiting(waiting));
+        lanes.forEachLaneOf(record.event(), lane -> lane.collectWakeUps(wakeUps));
       }
     } finally {
       lock.unlock();
     }
-    waiting.forEach(Subscription::wake);
+    wakeUps.forEach(Runnable::run);
   }
 
-  /** Events after a place, as long as the lane ends where it did. */
-  private record Run(
-      Lane lane, long afterSeq, long laneEnd, int bytesMax, List<EncodedEvent> events) {
-    boolean serves(Lane wanted, long seq, int wantedBytesMax) {
-      return lane == wanted
-          && afterSeq == seq
-          && bytesMax == wantedBytesMax
-          && laneEnd == wanted.end();
+  /** A run, good as long as its lane ends where it did. */
+  private record Gathered(LiveRun run, long laneEnd, int bytesMax) {
+    boolean serves(Lane lane, long seq, int wantedBytesMax) {
+      return lane == run.lane()
+          && seq == run.afterSeq()
+          && wantedBytesMax == bytesMax
+          && laneEnd == lane.end();
     }
   }
 }

@@ -44,22 +44,22 @@ public final class Hub {
   }
 
   /**
-   * Opens a subscription.
+   * Opens a subscription that is woken by itself.
    *
    * @param wakeUp runs on the log's thread, once after each {@link Next.Nothing}, when there is
    *     something to poll; must return at once
    */
   public SubscribeResult subscribe(EventFilter filter, Start start, Runnable wakeUp) {
-    return switch (start) {
-      case Start.Latest latest -> open(filter, null, wakeUp);
-      case Start.Earliest earliest -> open(filter, new Place(log.range().earliest(), null), wakeUp);
-      case Start.Since since -> open(filter, new Place(log.seqBefore(since.time()), null), wakeUp);
-      case Start.After after ->
-          switch (place(after.position())) {
-            case Located.At at -> open(filter, at.place(), wakeUp);
-            case Located.InFuture future -> new SubscribeResult.InFuture(future.head());
-          };
-    };
+    return open(filter, start, wakeUp, null);
+  }
+
+  /**
+   * Opens a subscription that is served together with others, in a {@link Cohort}.
+   *
+   * @param member may be given its turn before this returns
+   */
+  public SubscribeResult subscribe(EventFilter filter, Start start, Cohort.Member member) {
+    return open(filter, start, member::wake, member);
   }
 
   /** What became of a subscribe. */
@@ -187,8 +187,23 @@ public final class Hub {
     subscriptions.decrementAndGet();
   }
 
-  private SubscribeResult open(EventFilter filter, @Nullable Place place, Runnable wakeUp) {
-    Subscription subscription = new Subscription(this, filter, wakeUp);
+  private SubscribeResult open(
+      EventFilter filter, Start start, Runnable wakeUp, Cohort.@Nullable Member member) {
+    Place place;
+    switch (start) {
+      case Start.Latest latest -> place = null;
+      case Start.Earliest earliest -> place = new Place(log.range().earliest(), null);
+      case Start.Since since -> place = new Place(log.seqBefore(since.time()), null);
+      case Start.After after -> {
+        switch (place(after.position())) {
+          case Located.At at -> place = at.place();
+          case Located.InFuture future -> {
+            return new SubscribeResult.InFuture(future.head());
+          }
+        }
+      }
+    }
+    Subscription subscription = new Subscription(this, filter, wakeUp, member);
     subscriptions.incrementAndGet();
     if (place != null) {
       subscription.startAfter(place);

@@ -20,19 +20,28 @@ final class Lane {
   /** Older places are forgotten; a subscription that needs them reads the window or the log. */
   static final int PLACES_MAX = 8192;
 
+  private final Dispatcher dispatcher;
   private final EventFilter filter;
-  private final List<Subscription> subscriptions = new ArrayList<>();
+
+  /** Those that are woken one by one. */
+  private final Seats seats = new Seats();
+
+  /** Those that are served together. */
+  private final List<Cohort> cohorts = new ArrayList<>(1);
 
   /** A ring: places {@code [from, to)} are held at index modulo the length (a power of two). */
   private long[] places = new long[PLACES_MIN];
 
   private long from;
-  private long to;
+
+  /** Also read without the monitor, to see whether anything was added. */
+  private volatile long to;
 
   /** Every matching event after this seq that was dispatched is in {@code places}. */
   private long completeAfter;
 
-  Lane(EventFilter filter, long dispatchedSeq) {
+  Lane(Dispatcher dispatcher, EventFilter filter, long dispatchedSeq) {
+    this.dispatcher = dispatcher;
     this.filter = filter;
     this.completeAfter = dispatchedSeq;
   }
@@ -58,7 +67,7 @@ final class Lane {
   }
 
   /** Grows with every place added. */
-  synchronized long end() {
+  long end() {
     return to;
   }
 
@@ -87,28 +96,58 @@ final class Lane {
     return found;
   }
 
-  synchronized void join(Subscription subscription) {
-    subscriptions.add(subscription);
+  synchronized void join(Subscription subscription, long dispatchedSeq) {
+    Cohort.Server server = subscription.server();
+    if (server == null) {
+      seats.add(subscription);
+      return;
+    }
+    Cohort cohort = cohortOf(server);
+    if (cohort == null) {
+      cohort = new Cohort(dispatcher, this, server, dispatchedSeq);
+      cohorts.add(cohort);
+    }
+    cohort.join(subscription);
   }
 
   /** Returns true when nobody is left. */
   synchronized boolean leave(Subscription subscription) {
-    subscriptions.remove(subscription);
-    return subscriptions.isEmpty();
+    Cohort cohort = cohortOf(subscription.server());
+    if (cohort == null) {
+      seats.remove(subscription);
+    } else if (cohort.leave(subscription)) {
+      cohorts.remove(cohort);
+    }
+    return seats.isEmpty() && cohorts.isEmpty();
   }
 
-  /** Adds every subscription that waits for an event to the list. */
-  synchronized void collectWaiting(List<Subscription> waiting) {
-    for (Subscription subscription : subscriptions) {
+  /** Adds how to wake everybody who waits for an event. */
+  synchronized void collectWakeUps(List<Runnable> wakeUps) {
+    for (Subscription subscription : seats.all()) {
       if (subscription.disarm()) {
-        waiting.add(subscription);
+        wakeUps.add(subscription::wake);
       }
     }
+    for (Cohort cohort : cohorts) {
+      wakeUps.add(cohort::announce);
+    }
+  }
+
+  private @Nullable Cohort cohortOf(Cohort.@Nullable Server server) {
+    for (Cohort cohort : cohorts) {
+      if (cohort.isServedBy(server)) {
+        return cohort;
+      }
+    }
+    return null;
   }
 
   private long firstAfter(long seq) {
     long low = from;
     long high = to;
+    if (high > low && places[(int) (high - 1) & (places.length - 1)] <= seq) {
+      return high; // Who keeps up asks for nothing older.
+    }
     while (low < high) {
       long middle = (low + high) >>> 1;
       if (places[(int) middle & (places.length - 1)] <= seq) {

@@ -7,7 +7,6 @@ import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.ReadResult;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +22,16 @@ public final class Subscription implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final Runnable wakeUp;
 
+  /** Null: this subscription is woken by itself. */
+  private final Cohort.@Nullable Member member;
+
+  /** Where the lane keeps this subscription. Guarded by the lane or cohort. */
+  private int seat;
+
   /** True while the subscriber waits: whoever turns it false runs the wake-up. */
   private final AtomicBoolean armed = new AtomicBoolean();
 
-  private final ReentrantLock lock = new ReentrantLock();
-
-  /** Everything below is guarded by {@link #lock}. */
+  /** Everything below is guarded by this. */
   private EventFilter filter;
 
   private Lane lane;
@@ -53,10 +56,11 @@ public final class Subscription implements AutoCloseable {
   private final DeliveredHistory history = new DeliveredHistory();
   private boolean isClosed;
 
-  Subscription(Hub hub, EventFilter filter, Runnable wakeUp) {
+  Subscription(Hub hub, EventFilter filter, Runnable wakeUp, Cohort.@Nullable Member member) {
     this.hub = hub;
     this.dispatcher = hub.dispatcher();
     this.wakeUp = wakeUp;
+    this.member = member;
     this.filter = filter;
     this.lane = dispatcher.join(this, filter);
     this.cursor = dispatcher.dispatchedSeq();
@@ -64,14 +68,9 @@ public final class Subscription implements AutoCloseable {
   }
 
   /** Begins after a place of the log, which may lie behind a gap. */
-  void startAfter(Hub.Place place) {
-    lock.lock();
-    try {
-      moveTo(place);
-      filterSince = cursor;
-    } finally {
-      lock.unlock();
-    }
+  synchronized void startAfter(Hub.Place place) {
+    moveTo(place);
+    filterSince = cursor;
   }
 
   /**
@@ -80,24 +79,8 @@ public final class Subscription implements AutoCloseable {
    *
    * @param bytesMax stop adding events beyond this many bytes; the first is always added
    */
-  public Next poll(int bytesMax) {
-    lock.lock();
-    try {
-      if (gapToAnnounce != null) {
-        Next.Gap gap = gapToAnnounce;
-        gapToAnnounce = null;
-        return gap;
-      }
-      while (!isClosed) {
-        Next next = isReplaying ? replayed(bytesMax) : live(bytesMax);
-        if (next != null) {
-          return next;
-        }
-      }
-      return new Next.Nothing();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized Next poll(int bytesMax) {
+    return next(bytesMax);
   }
 
   /**
@@ -105,44 +88,38 @@ public final class Subscription implements AutoCloseable {
    *
    * @return null when what is next must be read from the log, by {@link #poll}
    */
-  public @Nullable Next pollLive(int bytesMax) {
-    lock.lock();
-    try {
-      boolean needsLog = isReplaying && !isClosed && !rejoins();
-      return gapToAnnounce == null && needsLog ? null : poll(bytesMax);
-    } finally {
-      lock.unlock();
+  public synchronized @Nullable Next pollLive(int bytesMax) {
+    boolean needsLog = isReplaying && !isClosed && !rejoins();
+    return gapToAnnounce == null && needsLog ? null : next(bytesMax);
+  }
+
+  /** Moves past a run, if that is what comes next; the caller then sends it. */
+  public synchronized boolean take(LiveRun run) {
+    boolean isLive = !isReplaying && gapToAnnounce == null && catchUpTarget < 0 && !isClosed;
+    boolean isNext = isLive && lane == run.lane() && run.follows(cursor);
+    if (isNext) {
+      cursor = run.lastSeq();
     }
+    return isNext;
   }
 
   /** The resume token: everything that matches up to here was handed out, and every gap told. */
-  public Position position() {
-    lock.lock();
-    try {
-      if (gapToAnnounce != null) {
-        return gapToAnnounce.from();
-      }
-      advanceIfDrained();
-      return hub.position(cursor);
-    } finally {
-      lock.unlock();
+  public synchronized Position position() {
+    if (gapToAnnounce != null) {
+      return gapToAnnounce.from();
     }
+    advanceIfDrained();
+    return hub.position(cursor);
   }
 
   /** The present filter. */
-  public EventFilter filter() {
-    lock.lock();
-    try {
-      return filter;
-    } finally {
-      lock.unlock();
-    }
+  public synchronized EventFilter filter() {
+    return filter;
   }
 
   /** Wants other events from now on. What is pending is delivered where both filters want it. */
   public void change(EventFilter wanted) {
-    lock.lock();
-    try {
+    synchronized (this) {
       advanceIfDrained();
       history.delivered(filterSince, cursor, List.of(filter));
       long head = dispatcher.dispatchedSeq();
@@ -153,8 +130,6 @@ public final class Subscription implements AutoCloseable {
       switchTo(wanted);
       filterSince = head;
       isReplaying = isReplaying || !history.isPast(cursor) || !lane.covers(cursor);
-    } finally {
-      lock.unlock();
     }
     armAndWake();
   }
@@ -164,8 +139,7 @@ public final class Subscription implements AutoCloseable {
    * already.
    */
   public ChangeResult change(EventFilter wanted, Position after) {
-    lock.lock();
-    try {
+    synchronized (this) {
       Hub.Place place;
       switch (hub.place(after)) {
         case Hub.Located.At at -> place = at.place();
@@ -182,8 +156,6 @@ public final class Subscription implements AutoCloseable {
       switchTo(wanted);
       moveTo(place);
       filterSince = cursor;
-    } finally {
-      lock.unlock();
     }
     armAndWake();
     return new ChangeResult.Changed();
@@ -203,16 +175,11 @@ public final class Subscription implements AutoCloseable {
 
   /** Leaves the hub. A poll under way may still return events. Idempotent. */
   @Override
-  public void close() {
-    lock.lock();
-    try {
-      if (!isClosed) {
-        isClosed = true;
-        dispatcher.leave(this, lane);
-        hub.closed(this);
-      }
-    } finally {
-      lock.unlock();
+  public synchronized void close() {
+    if (!isClosed) {
+      isClosed = true;
+      dispatcher.leave(this, lane);
+      hub.closed(this);
     }
   }
 
@@ -225,9 +192,44 @@ public final class Subscription implements AutoCloseable {
     wakeUp.run();
   }
 
+  /** Null: this subscription is woken by itself. */
+  Cohort.@Nullable Server server() {
+    return member == null ? null : member.server();
+  }
+
+  /** For members of a cohort only. */
+  void turn(LiveRun run) {
+    if (member != null) {
+      member.turn(run);
+    }
+  }
+
+  int seat() {
+    return seat;
+  }
+
+  void setSeat(int seat) {
+    this.seat = seat;
+  }
+
   private void armAndWake() {
     disarm();
     wake();
+  }
+
+  private Next next(int bytesMax) {
+    if (gapToAnnounce != null) {
+      Next.Gap gap = gapToAnnounce;
+      gapToAnnounce = null;
+      return gap;
+    }
+    while (!isClosed) {
+      Next next = isReplaying ? replayed(bytesMax) : live(bytesMax);
+      if (next != null) {
+        return next;
+      }
+    }
+    return new Next.Nothing();
   }
 
   private @Nullable Next live(int bytesMax) {
@@ -236,8 +238,8 @@ public final class Subscription implements AutoCloseable {
     }
     armed.set(true);
     long dispatched = dispatcher.dispatchedSeq();
-    List<EncodedEvent> events = dispatcher.eventsAfter(cursor, lane, bytesMax);
-    if (events != null && events.isEmpty()) {
+    LiveRun run = dispatcher.eventsAfter(cursor, lane, bytesMax);
+    if (run != null && run.events().isEmpty()) {
       cursor = Math.max(cursor, dispatched);
       if (catchUpTarget >= 0) {
         armed.set(false);
@@ -246,13 +248,13 @@ public final class Subscription implements AutoCloseable {
       return new Next.Nothing();
     }
     armed.set(false);
-    if (events == null) {
+    if (run == null) {
       isReplaying = true;
       catchUpTarget = dispatched;
       return new Next.Lagging(hub.position(cursor), hub.position(dispatched));
     }
-    cursor = events.getLast().seq();
-    return new Next.Events(events);
+    cursor = run.lastSeq();
+    return new Next.Events(run.events());
   }
 
   private Next caughtUp() {
@@ -345,11 +347,10 @@ public final class Subscription implements AutoCloseable {
     if (wanted.equals(filter)) {
       return;
     }
-    Lane left = lane;
+    dispatcher.leave(this, lane);
     lane = dispatcher.join(this, wanted);
     filter = wanted;
     removedToldThrough = 0;
-    dispatcher.leave(this, left);
   }
 
   private void moveTo(Hub.Place place) {

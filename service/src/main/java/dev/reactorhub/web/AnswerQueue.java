@@ -1,8 +1,7 @@
 package dev.reactorhub.web;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 
 /**
  * Answers of one session that wait to be sent, bounded in characters: a client that asks and does
@@ -14,10 +13,13 @@ final class AnswerQueue {
   private final Runnable wakeUp;
 
   /** Guarded by this. */
-  private final Queue<String> waiting = new ArrayDeque<>();
+  private final List<String> waiting = new ArrayList<>(0);
 
   /** Guarded by this. */
   private long chars;
+
+  /** Written under the monitor. */
+  private volatile boolean isEmpty = true;
 
   /** Guarded by this. */
   private boolean isClosed;
@@ -51,13 +53,14 @@ final class AnswerQueue {
         return;
       }
       waiting.add(answer);
+      isEmpty = false;
       chars += answer.length();
     }
     wakeUp.run();
   }
 
-  synchronized boolean isEmpty() {
-    return waiting.isEmpty();
+  boolean isEmpty() {
+    return isEmpty;
   }
 
   synchronized List<String> takeAll() {
@@ -66,6 +69,7 @@ final class AnswerQueue {
     }
     List<String> all = List.copyOf(waiting);
     waiting.clear();
+    isEmpty = true;
     chars = 0;
     notifyAll();
     return all;
@@ -74,6 +78,7 @@ final class AnswerQueue {
   synchronized void close() {
     isClosed = true;
     waiting.clear();
+    isEmpty = true;
     notifyAll();
   }
 }

@@ -1,5 +1,6 @@
 package dev.reactorhub.web;
 
+import dev.reactorhub.hub.Cohort;
 import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.WireForm;
 import java.lang.System.Logger;
@@ -15,14 +16,18 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Frames are joined once for all sessions that are to be sent the same events.
  */
-final class Sweeper implements AutoCloseable {
+final class Sweeper implements Cohort.Server, AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Sweeper.class.getName());
+
+  /** Also what a peer that reads slowly makes the hub keep. */
+  static final int EVENT_BYTES_PER_WRITE_MAX = 64 << 10;
+
   private static final int JOINED_BYTES_MIN = 128 << 10;
 
   private final Thread thread;
 
-  /** Sessions that have something to send. Guarded by this. */
-  private List<WebSocketSession> waiting = new ArrayList<>();
+  /** Turns that were asked for. Guarded by this. */
+  private List<Runnable> waiting = new ArrayList<>();
 
   private volatile boolean isParked;
   private volatile boolean isClosed;
@@ -36,14 +41,19 @@ final class Sweeper implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
   }
 
-  /** Gives a session its turn. Any thread; returns at once. */
-  void add(WebSocketSession session) {
+  /** Runs a turn, which must not wait, on the sweeping thread. Any thread; returns at once. */
+  void add(Runnable turn) {
     synchronized (this) {
-      waiting.add(session);
+      waiting.add(turn);
     }
     if (isParked) {
       LockSupport.unpark(thread);
     }
+  }
+
+  @Override
+  public void due(Cohort cohort) {
+    add(() -> cohort.serve(EVENT_BYTES_PER_WRITE_MAX));
   }
 
   /** The frames of these events, ready to be written. Sweeping thread only, until the next call. */
@@ -77,7 +87,7 @@ final class Sweeper implements AutoCloseable {
   }
 
   private void run() {
-    List<WebSocketSession> turns = new ArrayList<>();
+    List<Runnable> turns = new ArrayList<>();
     while (!isClosed) {
       turns = take(turns);
       if (turns.isEmpty()) {
@@ -85,9 +95,9 @@ final class Sweeper implements AutoCloseable {
         joinedOf = List.of();
         park();
       }
-      for (WebSocketSession session : turns) {
+      for (Runnable turn : turns) {
         try {
-          session.sweep(this);
+          turn.run();
         } catch (RuntimeException e) { // the thread's top
           LOGGER.log(Level.ERROR, "session_sweep_failed", e);
         }
@@ -96,9 +106,9 @@ final class Sweeper implements AutoCloseable {
     }
   }
 
-  /** Swaps the waiting sessions for an empty list. */
-  private synchronized List<WebSocketSession> take(List<WebSocketSession> empty) {
-    List<WebSocketSession> taken = waiting;
+  /** Swaps the waiting turns for an empty list. */
+  private synchronized List<Runnable> take(List<Runnable> empty) {
+    List<Runnable> taken = waiting;
     waiting = empty;
     return taken;
   }

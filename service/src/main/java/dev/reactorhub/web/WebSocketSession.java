@@ -4,8 +4,10 @@ import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.event.Json;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.event.TypeRule;
+import dev.reactorhub.hub.Cohort;
 import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.LiveRun;
 import dev.reactorhub.hub.Next;
 import dev.reactorhub.hub.Start;
 import dev.reactorhub.hub.Subscription;
@@ -24,7 +26,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +36,13 @@ import org.jspecify.annotations.Nullable;
  * a time, which takes all that is pending and writes it at once; it is started by the hub's
  * wake-up, by an answer, or by the heartbeat, and ends when nothing is left. Live events go out in
  * turns of the {@link Sweeper}; what may have to wait, for the peer or for the log, has a virtual
- * thread until it has caught up. So an idle session has no sending thread, and no session has a
+ * thread until it has caught up. An answer goes out before the events that it brings about: both
+ * are guarded by the session's monitor. An idle session has no sending thread, and no session has a
  * queue of events: only the hub's cursor.
  */
-final class WebSocketSession implements StreamSession {
-  /** Also what a peer that reads slowly makes the hub keep. */
-  private static final int EVENT_BYTES_PER_WRITE_MAX = 64 << 10;
+final class WebSocketSession implements StreamSession, Cohort.Member {
+  private static final AtomicIntegerFieldUpdater<WebSocketSession> WAKE_UPS =
+      AtomicIntegerFieldUpdater.newUpdater(WebSocketSession.class, "wakeUps");
 
   private static final int GOING_AWAY_CODE = 1012;
   private static final int VIOLATION_CODE = 1008;
@@ -53,11 +56,8 @@ final class WebSocketSession implements StreamSession {
   private final Sweeper sweeper;
   private final Subscription subscription;
 
-  /** More than 0 while the sending task runs; each wake-up adds one. */
-  private final AtomicInteger wakeUps = new AtomicInteger();
-
-  /** Guards the order of answers and events: an answer goes out before what it brings about. */
-  private final Object turn = new Object();
+  /** More than 0 while the sending task runs; each wake-up adds one. The first is the greeting. */
+  private volatile int wakeUps = 1;
 
   private volatile long sentAtNanos = System.nanoTime();
 
@@ -71,9 +71,10 @@ final class WebSocketSession implements StreamSession {
     this.clientId = clientId;
     this.publisher = new WebSocketPublisher(sessions, answers);
     this.sweeper = sessions.nextSweeper();
-    // Waking is harmless before the first poll: the sending task starts with the greeting.
     Hub.SubscribeResult result =
-        sessions.hub().subscribe(request.filter(), request.start(), this::wake);
+        sink.canTryWrite()
+            ? sessions.hub().subscribe(request.filter(), request.start(), (Cohort.Member) this)
+            : sessions.hub().subscribe(request.filter(), request.start(), this::wake);
     this.subscription =
         switch (result) {
           case Hub.SubscribeResult.Subscribed subscribed -> subscribed.subscription();
@@ -100,7 +101,7 @@ final class WebSocketSession implements StreamSession {
       sink.write(greeting(sessions, clientId, session.greetingPosition(valid, head)));
       sessions.add(session);
       sessions.clientEvents().connected(clientId);
-      session.wake();
+      session.startTask();
       return session;
     } catch (ProblemException e) {
       sink.write(greeting(sessions, clientId, head));
@@ -165,7 +166,7 @@ final class WebSocketSession implements StreamSession {
   }
 
   private void subscribe(ClientCommand.Subscribe command) {
-    synchronized (turn) {
+    synchronized (this) {
       EventFilter wanted = subscription.filter().plusChannels(command.channels());
       if (!command.types().isEmpty()) {
         wanted = wanted.withTypes(wanted.types().plus(command.types()));
@@ -195,7 +196,7 @@ final class WebSocketSession implements StreamSession {
   }
 
   private void unsubscribe(ClientCommand.Unsubscribe command) {
-    synchronized (turn) {
+    synchronized (this) {
       EventFilter wanted = subscription.filter().minusChannels(command.channels());
       if (!command.types().isEmpty()) {
         TypeRule fewer = wanted.types().minus(command.types());
@@ -218,32 +219,60 @@ final class WebSocketSession implements StreamSession {
     };
   }
 
-  /** Makes sure that what is pending is sent. Any thread; returns at once. */
-  private void wake() {
-    if (wakeUps.getAndIncrement() == 0) {
-      if (sink.canTryWrite()) {
-        sweeper.add(this);
-      } else {
-        sessions.senders().execute(this::send);
-      }
+  @Override
+  public Cohort.Server server() {
+    return sweeper;
+  }
+
+  /** Makes sure that what is pending is sent. */
+  @Override
+  public void wake() {
+    if (WAKE_UPS.getAndIncrement(this) == 0) {
+      startTask();
+    }
+  }
+
+  @Override
+  public void turn(LiveRun run) {
+    int before = WAKE_UPS.getAndIncrement(this);
+    if (before > 0) {
+      return; // Whoever sends now finds these events.
+    }
+    boolean isTaken;
+    synchronized (this) {
+      isTaken = reconnectAfter == null && answers.isEmpty() && subscription.take(run);
+    }
+    // The next event gives the next turn: once this run is out, nothing is left.
+    goOn(1, isTaken ? write(sweeper.join(run.events()), Swept.DONE) : Swept.MORE);
+  }
+
+  private void startTask() {
+    if (sink.canTryWrite()) {
+      sweeper.add(this::sweep);
+    } else {
+      sessions.senders().execute(this::send);
     }
   }
 
   /** One turn: writes what is pending, without waiting. Sweeping thread. */
-  void sweep(Sweeper turnOf) {
-    int seen = wakeUps.get();
-    switch (sweepOnce(turnOf)) {
-      case MORE -> turnOf.add(this);
+  private void sweep() {
+    int seen = wakeUps;
+    goOn(seen, sweepOnce());
+  }
+
+  private void goOn(int seenWakeUps, Swept swept) {
+    switch (swept) {
+      case MORE -> sweeper.add(this::sweep);
       case WAIT -> sessions.senders().execute(this::send);
       case DONE -> {
-        if (!wakeUps.compareAndSet(seen, 0)) {
-          turnOf.add(this);
+        if (!WAKE_UPS.compareAndSet(this, seenWakeUps, 0)) {
+          sweeper.add(this::sweep);
         }
       }
     }
   }
 
-  private Swept sweepOnce(Sweeper turnOf) {
+  private Swept sweepOnce() {
     if (!sink.isOpen()) {
       return Swept.DONE;
     }
@@ -251,23 +280,24 @@ final class WebSocketSession implements StreamSession {
       return Swept.WAIT;
     }
     Next next;
-    synchronized (turn) {
+    synchronized (this) {
       // What is rare, or may have to wait, is left to a thread of its own.
-      next = answers.isEmpty() ? subscription.pollLive(EVENT_BYTES_PER_WRITE_MAX) : null;
+      next = answers.isEmpty() ? subscription.pollLive(Sweeper.EVENT_BYTES_PER_WRITE_MAX) : null;
     }
     return switch (next) {
       case null -> Swept.WAIT;
       case Next.Nothing nothing -> Swept.DONE;
-      case Next.Events events -> swept(turnOf.join(events.events()));
-      case Next.Gap gap -> swept(frame(ControlMessages.gap(gap)));
-      case Next.Lagging lagging -> swept(frame(ControlMessages.lagging(lagging)));
-      case Next.CaughtUp caughtUp -> swept(frame(ControlMessages.caughtUp(caughtUp.position())));
+      case Next.Events events -> write(sweeper.join(events.events()), Swept.MORE);
+      case Next.Gap gap -> write(frame(ControlMessages.gap(gap)), Swept.MORE);
+      case Next.Lagging lagging -> write(frame(ControlMessages.lagging(lagging)), Swept.MORE);
+      case Next.CaughtUp caughtUp ->
+          write(frame(ControlMessages.caughtUp(caughtUp.position())), Swept.MORE);
     };
   }
 
-  private Swept swept(ByteBuffer frames) {
+  private Swept write(ByteBuffer frames, Swept onceAllIsTaken) {
     sentAtNanos = System.nanoTime();
-    return sink.tryWrite(frames) ? Swept.MORE : Swept.WAIT;
+    return sink.tryWrite(frames) ? onceAllIsTaken : Swept.WAIT;
   }
 
   /** What is left after a turn. */
@@ -283,14 +313,14 @@ final class WebSocketSession implements StreamSession {
   private void send() {
     int seen;
     do {
-      seen = wakeUps.get();
+      seen = wakeUps;
       try {
         sink.finishWrite();
         sendPending();
       } catch (RuntimeException e) { // the task's top
         end(Failures.problem(e));
       }
-    } while (!wakeUps.compareAndSet(seen, 0));
+    } while (!WAKE_UPS.compareAndSet(this, seen, 0));
   }
 
   private void end(Problem problem) {
@@ -309,11 +339,11 @@ final class WebSocketSession implements StreamSession {
       }
       frames.clear();
       Next next;
-      synchronized (turn) {
+      synchronized (this) {
         for (String answer : answers.takeAll()) {
           frames.add(frame(answer));
         }
-        next = subscription.poll(EVENT_BYTES_PER_WRITE_MAX);
+        next = subscription.poll(Sweeper.EVENT_BYTES_PER_WRITE_MAX);
       }
       switch (next) {
         case Next.Events events -> {

@@ -2,8 +2,6 @@ package dev.reactorhub.web.ws;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +22,7 @@ final class FrameWriter {
   /** Told once, by the writing thread, that the transport failed. */
   private final Consumer<Exception> failure;
 
-  private final ReentrantLock lock = new ReentrantLock();
-
-  /** Signalled when the owner leaves, and when closing or death changes what waiters may do. */
-  private final Condition changed = lock.newCondition();
-
-  /** Guarded by {@link #lock}; the slots hold the newest frame of their kind. */
+  /** Guarded by this; the slots hold the newest frame of their kind. */
   private boolean owned;
 
   private @Nullable ByteBuffer pong;
@@ -37,7 +30,7 @@ final class FrameWriter {
   private @Nullable ByteBuffer close;
   private boolean closeSent;
 
-  /** Written under {@link #lock}, read anywhere. */
+  /** Written under this writer's monitor, read anywhere. */
   private volatile boolean closing;
 
   private volatile boolean dead;
@@ -69,25 +62,22 @@ final class FrameWriter {
 
   /** See {@link FrameSink#write}. */
   boolean write(ByteBuffer[] frames) {
-    lock.lock();
-    try {
+    synchronized (this) {
       while (owned && !closing && !dead) {
-        changed.awaitUninterruptibly();
+        awaitChange();
       }
       if (closing || dead) {
         return false;
       }
       takeOwnership();
-    } finally {
-      lock.unlock();
     }
     return own(frames, true);
   }
 
   /** See {@link FrameSink#tryWrite}. */
   boolean tryWrite(ByteBuffer frames) {
-    lock.lock();
-    try {
+    // Nothing here waits for the peer, so the lock is held throughout and nobody becomes the owner.
+    synchronized (this) {
       if (closing || dead) {
         return true;
       }
@@ -95,22 +85,19 @@ final class FrameWriter {
         keepRest(frames, false);
         return false;
       }
+      try {
+        transport.tryWrite(frames);
+      } catch (IOException | RuntimeException e) {
+        failed(e);
+        return true;
+      }
+      if (!frames.hasRemaining()) {
+        return true;
+      }
       takeOwnership();
-    } finally {
-      lock.unlock();
+      keepRest(frames, true);
+      return false;
     }
-    try {
-      transport.tryWrite(frames);
-    } catch (IOException | RuntimeException e) {
-      failed(e);
-      leave();
-      return true;
-    }
-    if (!frames.hasRemaining() && leave()) {
-      return true;
-    }
-    keepRest(frames, true);
-    return false;
   }
 
   /** See {@link FrameSink#finishWrite}. */
@@ -148,30 +135,24 @@ final class FrameWriter {
           close = WsFrames.close(code, reason);
           closingNanos = nanoClock.getAsLong();
           closing = true;
-          changed.signalAll();
+          notifyAll();
         });
   }
 
   /** Waits until the close frame is with the kernel, or nothing can be sent any more. */
   void awaitCloseSent() {
-    lock.lock();
-    try {
+    synchronized (this) {
       while (!closeSent && !dead) {
-        changed.awaitUninterruptibly();
+        awaitChange();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Makes every write, present and future, fail; does not touch the transport. */
   void kill() {
-    lock.lock();
-    try {
+    synchronized (this) {
       dead = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+      notifyAll();
     }
   }
 
@@ -195,8 +176,7 @@ final class FrameWriter {
   }
 
   private boolean offer(Runnable fillSlot) {
-    lock.lock();
-    try {
+    synchronized (this) {
       if (closing || dead) {
         return false;
       }
@@ -206,14 +186,12 @@ final class FrameWriter {
         return true;
       }
       takeOwnership();
-    } finally {
-      lock.unlock();
     }
     own(new ByteBuffer[0], true);
     return true;
   }
 
-  /** Under {@link #lock}, by the thread that then calls {@link #own}. */
+  /** Under this writer's monitor, by the thread that then calls {@link #own}. */
   private void takeOwnership() {
     owned = true;
     progressNanos = nanoClock.getAsLong();
@@ -277,8 +255,7 @@ final class FrameWriter {
     while (true) {
       ByteBuffer frame;
       boolean last = false;
-      lock.lock();
-      try {
+      synchronized (this) {
         if (close != null) {
           frame = close;
           last = true;
@@ -292,8 +269,6 @@ final class FrameWriter {
           controlPending = false;
           return closeSent;
         }
-      } finally {
-        lock.unlock();
       }
       send(frame);
       if (last) {
@@ -319,32 +294,42 @@ final class FrameWriter {
   }
 
   private void closeWasSent() {
-    lock.lock();
-    try {
+    synchronized (this) {
       closeSent = true;
       close = null;
       pong = null;
       ping = null;
       controlPending = false;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+      notifyAll();
+    }
+  }
+
+  /** Until somebody tells of a change; an interrupt waits for its turn. Holding the monitor. */
+  private void awaitChange() {
+    boolean isInterrupted = false;
+    while (true) {
+      try {
+        wait();
+        break;
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
   /** Gives up ownership, unless a control frame came in meanwhile and can still be sent. */
   private boolean leave() {
-    lock.lock();
-    try {
+    synchronized (this) {
       if (controlPending && !dead) {
         return false;
       }
       inWrite = false;
       owned = false;
-      changed.signal();
+      notify();
       return true;
-    } finally {
-      lock.unlock();
     }
   }
 }

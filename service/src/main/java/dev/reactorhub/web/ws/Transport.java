@@ -49,12 +49,12 @@ sealed interface Transport {
   static Transport of(HelidonSocket socket, @Nullable SocketChannel channel, Readiness readiness)
       throws IOException {
     return channel != null && !socket.isSecure()
-        ? new Channel(readiness.register(channel))
+        ? new Channel(channel, readiness.register(channel))
         : new Helidon(socket, channel);
   }
 
   /** Gathering writes on the channel itself. */
-  record Channel(PolledChannel polled) implements Transport {
+  record Channel(SocketChannel channel, PolledChannel polled) implements Transport {
     /**
      * The kernel takes about this much at once. A bound also keeps the JDK's per-thread copies of
      * heap buffers small, which it never gives back.
@@ -73,7 +73,7 @@ sealed interface Transport {
 
     @Override
     public void tryWrite(ByteBuffer buffer) throws IOException {
-      polled.channel().write(buffer);
+      channel.write(buffer);
     }
 
     @Override
@@ -90,7 +90,6 @@ sealed interface Transport {
 
     /** Bytes taken; 0 when the kernel takes none now. */
     private long writeSome(ByteBuffer[] buffers, int from, int count) throws IOException {
-      SocketChannel channel = polled.channel();
       ByteBuffer first = buffers[from];
       if (first.remaining() > GATHER_BYTES_MAX) {
         int limit = first.limit();
@@ -115,18 +114,18 @@ sealed interface Transport {
 
     @Override
     public void shutdownOutput() throws IOException {
-      polled.channel().shutdownOutput();
+      channel.shutdownOutput();
     }
 
     @Override
     public void close() {
-      closeQuietly(polled.channel());
+      closeQuietly(channel);
       polled.release();
     }
 
     @Override
     public void abort() {
-      abortQuietly(polled.channel());
+      abortQuietly(channel);
       polled.release();
     }
   }
