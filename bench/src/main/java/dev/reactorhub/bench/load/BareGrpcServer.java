@@ -1,0 +1,52 @@
+package dev.reactorhub.bench.load;
+
+import dev.reactorhub.v1.Event;
+import dev.reactorhub.v1.EventBatch;
+import dev.reactorhub.v1.SubscribeResponse;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+
+/** Hands the same prepared message to every subscriber for as long as it is taken. */
+final class BareGrpcServer {
+  private BareGrpcServer() {}
+
+  public static void main(String[] arguments) throws Exception {
+    byte[] message = message(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+    ServerServiceDefinition service =
+        ServerServiceDefinition.builder("reactorhub.v1.HubService")
+            .addMethod(
+                RawBytes.subscribe(),
+                ServerCalls.asyncServerStreamingCall((request, out) -> send(message, out)))
+            .build();
+    NettyServerBuilder.forPort(Integer.parseInt(arguments[0]))
+        .directExecutor()
+        .addService(service)
+        .build()
+        .start()
+        .awaitTermination();
+  }
+
+  private static void send(byte[] message, StreamObserver<byte[]> observer) {
+    ServerCallStreamObserver<byte[]> out = (ServerCallStreamObserver<byte[]>) observer;
+    out.setOnReadyHandler(
+        () -> {
+          while (out.isReady()) {
+            out.onNext(message);
+          }
+        });
+  }
+
+  private static byte[] message(int events, int eventBytes) {
+    EventBatch.Builder batch = EventBatch.newBuilder();
+    Event empty = Event.newBuilder().setType("bench").setDataJson("").build();
+    int padding = Math.max(1, eventBytes - empty.getSerializedSize() - 4);
+    Event event = empty.toBuilder().setDataJson("x".repeat(padding)).build();
+    for (int i = 0; i < events; i++) {
+      batch.addEvents(event);
+    }
+    return SubscribeResponse.newBuilder().setBatch(batch).build().toByteArray();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.reactorhub.bench.load;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The programs of a run: servers on one core, whatever puts load on them on the other. Stops all
+ * that it started. One thread.
+ */
+final class Machine implements AutoCloseable {
+  static final int SERVER_CORE = 0;
+  static final int LOAD_CORE = 1;
+  private static final long RUN_SECONDS_MAX = 300;
+
+  private final Path root;
+  private final Path work;
+  private final List<Process> servers = new ArrayList<>();
+
+  /**
+   * @param root the checkout
+   * @param work an empty folder for programs, logs and data
+   */
+  Machine(Path root, Path work) throws IOException {
+    this.root = root;
+    this.work = work;
+    if (Runtime.getRuntime().availableProcessors() < 2) {
+      throw new CannotRunException(
+          "the benchmark needs two cores: one for the hub, one for the load");
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stopAll));
+    compile("wsload");
+    compile("refserver");
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path work() {
+    return work;
+  }
+
+  /** Starts a server on its core; it is stopped when this is closed. */
+  Process serve(List<String> command) throws IOException {
+    Path log = Files.createTempFile(work, "server", ".log");
+    Process process =
+        new ProcessBuilder(pinned(SERVER_CORE, command))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    servers.add(process);
+    return process;
+  }
+
+  /** Starts the bare WebSocket server; {@code mode} is each or batch. */
+  Process reference(int port, String mode) throws IOException {
+    return serve(List.of(work.resolve("refserver").toString(), String.valueOf(port), mode));
+  }
+
+  void stop(Process server) {
+    server.destroy();
+    try {
+      if (!server.waitFor(30, TimeUnit.SECONDS)) {
+        server.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      server.destroyForcibly();
+    }
+    servers.remove(server);
+  }
+
+  /** Runs a program to its end on a core and returns what it printed; its errors pass through. */
+  String run(int core, List<String> command) throws IOException {
+    return run(pinned(core, command));
+  }
+
+  /** A program of this module, as a command. */
+  static List<String> java(Class<?> main, Object... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    Arrays.stream(arguments).map(String::valueOf).forEach(command::add);
+    return command;
+  }
+
+  @Override
+  public void close() {
+    stopAll();
+  }
+
+  private void stopAll() {
+    List.copyOf(servers).forEach(this::stop);
+  }
+
+  private void compile(String program) throws IOException {
+    Path source = root.resolve("bench/native").resolve(program + ".c");
+    run(List.of("gcc", "-O2", "-o", work.resolve(program).toString(), source.toString()));
+  }
+
+  private static List<String> pinned(int core, List<String> command) {
+    List<String> all = new ArrayList<>(List.of("taskset", "-c", String.valueOf(core)));
+    all.addAll(command);
+    return all;
+  }
+
+  private String run(List<String> command) throws IOException {
+    Process process = null;
+    try {
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      servers.add(process);
+      String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(RUN_SECONDS_MAX, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new CannotRunException("failed: " + String.join(" ", command) + "\n" + printed);
+      }
+      return printed;
+    } catch (IOException e) {
+      throw missing(command.getFirst(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CannotRunException("interrupted: " + command.getFirst());
+    } finally {
+      stopped(process);
+    }
+  }
+
+  private void stopped(@Nullable Process process) {
+    if (process != null) {
+      process.destroyForcibly();
+      servers.remove(process);
+    }
+  }
+
+  private static CannotRunException missing(String program, IOException e) {
+    return new CannotRunException(
+        "cannot run "
+            + program
+            + " ("
+            + e.getMessage()
+            + "): install gcc and util-linux (taskset), for example: apt-get install gcc libc6-dev"
+            + " util-linux");
+  }
+}

@@ -1,0 +1,40 @@
+package dev.reactorhub.bench.load;
+
+import io.grpc.KnownLength;
+import io.grpc.MethodDescriptor;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** Messages as they are on the wire. */
+final class RawBytes implements MethodDescriptor.Marshaller<byte[]> {
+  @Override
+  public InputStream stream(byte[] message) {
+    return new Known(message);
+  }
+
+  @Override
+  public byte[] parse(InputStream stream) {
+    try {
+      return stream.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The call that hub and bare server answer. */
+  static MethodDescriptor<byte[], byte[]> subscribe() {
+    return MethodDescriptor.newBuilder(
+            new RawBytes(), (MethodDescriptor.Marshaller<byte[]>) new RawBytes())
+        .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+        .setFullMethodName("reactorhub.v1.HubService/Subscribe")
+        .build();
+  }
+
+  private static final class Known extends ByteArrayInputStream implements KnownLength {
+    Known(byte[] message) {
+      super(message);
+    }
+  }
+}

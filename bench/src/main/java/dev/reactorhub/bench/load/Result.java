@@ -1,0 +1,56 @@
+package dev.reactorhub.bench.load;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What one workload showed.
+ *
+ * @param workload its name
+ * @param reference what stands for 1.0, in words
+ * @param ratio the hub's figure over the reference's, the median of the pairs
+ * @param target what the ratio is held to
+ * @param figures the pairs and whatever else was seen, in words
+ */
+record Result(
+    String workload, String reference, double ratio, Target target, List<String> figures) {
+
+  Result {
+    figures = List.copyOf(figures);
+  }
+
+  boolean isMet() {
+    return target.isMetBy(ratio);
+  }
+
+  /** The middle value, or the mean of the two in the middle. */
+  static double median(double... values) {
+    if (values.length == 0) {
+      throw new IllegalArgumentException("no values");
+    }
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** A bound on a ratio. */
+  record Target(boolean isAtLeast, double bound) {
+    static Target atLeast(double bound) {
+      return new Target(true, bound);
+    }
+
+    static Target atMost(double bound) {
+      return new Target(false, bound);
+    }
+
+    boolean isMetBy(double ratio) {
+      return isAtLeast ? ratio >= bound : ratio <= bound;
+    }
+
+    @Override
+    public String toString() {
+      return (isAtLeast ? "≥ " : "≤ ") + Report.number(bound);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.reactorhub.bench.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reactorhub.bench.load.Result.Target;
+import dev.reactorhub.bench.load.Workload.Effort;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fan-out to browsers: WebSocket, and server-sent events beside it. */
+final class WebSocketWorkloads {
+  private static final int EACH_PORT = 18_181;
+  private static final int BATCH_PORT = 18_182;
+  private static final String CLIENTS = "--n=1000";
+  private static final String SIZE = "--size=128";
+  private static final Target IDLE_KB = Target.atMost(26);
+
+  private WebSocketWorkloads() {}
+
+  /** Windows of 1, 16 and 128 events in flight: deliveries per second. */
+  static List<Result> closed(Machine machine, Effort effort) throws IOException {
+    machine.reference(EACH_PORT, "each");
+    machine.reference(BATCH_PORT, "batch");
+    try (HubServer hub = new HubServer(machine)) {
+      WsLoad load = WsLoad.hub(machine, hub, "");
+      warmUp(load);
+      List<Result> results = new ArrayList<>();
+      results.add(closed(machine, load, 1, EACH_PORT, Target.atLeast(0.95), effort));
+      results.add(closed(machine, load, 16, BATCH_PORT, Target.atLeast(1.0), effort));
+      results.add(closed(machine, load, 128, BATCH_PORT, Target.atLeast(0.5), effort));
+      return results;
+    }
+  }
+
+  private static Result closed(
+      Machine machine, WsLoad load, int window, int referencePort, Target target, Effort effort)
+      throws IOException {
+    String[] options = closedOptions(window, effort);
+    WsLoad reference = WsLoad.reference(machine, referencePort);
+    return new Pairs("deliveries/s", report -> report.get("per_s").asDouble())
+        .measure(effort, () -> reference.run(options), () -> load.run(options))
+        .result(
+            "ws-" + window,
+            referencePort == EACH_PORT ? "one write each" : "coalescing server",
+            target);
+  }
+
+  /** 100 events a second to 1,000 clients: the 99th percentile of the delivery. */
+  static List<Result> rate(Machine machine, Effort effort) throws IOException {
+    machine.reference(EACH_PORT, "each");
+    try (HubServer hub = new HubServer(machine)) {
+      WsLoad load = WsLoad.hub(machine, hub, "");
+      warmUp(load);
+      WsLoad reference = WsLoad.reference(machine, EACH_PORT);
+      String[] options = {
+        CLIENTS, SIZE, "--mode=rate", "--rate=100", "--warmup=2", "--seconds=" + effort.seconds()
+      };
+      return List.of(
+          new Pairs("p99 ms", report -> complete(report).get("p99").asDouble())
+              .measure(effort, () -> reference.run(options), () -> load.run(options))
+              .result("ws-rate", "one write each", Target.atMost(1.3)));
+    }
+  }
+
+  /** 20 of 1,000 clients read nothing while 64 KiB go out 20 times a second. */
+  static List<Result> stalled(Machine machine, Effort effort) throws IOException {
+    try (HubServer hub = new HubServer(machine)) {
+      WsLoad load = WsLoad.hub(machine, hub, "");
+      warmUp(load);
+      List<String> common =
+          List.of("--size=65536", "--mode=rate", "--rate=20", "--seconds=" + effort.seconds());
+      String[] all = with(common, "--n=980");
+      String[] some = with(common, "--n=1000", "--stall=20", "--stall-drain=30");
+      Pairs pairs =
+          new Pairs("p99 ms", report -> complete(report).get("p99").asDouble())
+              .measure(effort, () -> load.run(all), () -> load.run(some));
+      return List.of(pairs.result("ws-stall", "no client stalled", Target.atMost(1.1)));
+    }
+  }
+
+  /** 1,000 clients of server-sent events beside as many WebSockets, 16 events in flight. */
+  static List<Result> serverSentEvents(Machine machine, Effort effort) throws IOException {
+    try (HubServer hub = new HubServer(machine)) {
+      WsLoad webSocket = WsLoad.hub(machine, hub, "");
+      WsLoad sse = WsLoad.sse(machine, hub);
+      warmUp(webSocket);
+      warmUp(sse);
+      String[] options = closedOptions(16, effort);
+      return List.of(
+          new Pairs("deliveries/s", report -> report.get("per_s").asDouble())
+              .measure(effort, () -> webSocket.run(options), () -> sse.run(options))
+              .result("sse-16", "the hub over WebSocket", Target.atLeast(0.8)));
+    }
+  }
+
+  /** 10,000 clients that are sent nothing: resident memory each. */
+  static List<Result> idle(Machine machine, Effort effort) throws IOException {
+    try (HubServer hub = new HubServer(machine)) {
+      WsLoad load = WsLoad.hub(machine, hub, "");
+      load.run(CLIENTS, "--mode=idle", "--pub=none", "--seconds=1");
+      JsonNode report = load.run("--n=10000", "--mode=idle", "--pub=none", "--seconds=3");
+      double kilobytes = report.get("rss_per_conn").asDouble();
+      return List.of(
+          new Result(
+              "idle",
+              "1 KB",
+              kilobytes,
+              IDLE_KB,
+              List.of("resident memory per idle client in KB: " + Report.number(kilobytes))));
+    }
+  }
+
+  /** 1,000 events/s to 10,000 clients each on its own channel, against all to one client. */
+  static List<Result> channels(Machine machine, Effort effort) throws IOException {
+    try (HubServer hub = new HubServer(machine)) {
+      Pairs pairs = new Pairs("CPU µs per delivery", report -> report.get("cpu_us").asDouble());
+      ChannelLoad load = new ChannelLoad(machine, hub);
+      load.run(effort.seconds(), 1);
+      pairs.measure(
+          effort, () -> load.run(effort.seconds(), 1), () -> load.run(effort.seconds(), 10_000));
+      return List.of(pairs.result("channels", "one client, one channel", Target.atMost(2)));
+    }
+  }
+
+  /** The compiler has seen the publishing path often, and every path of a delivery. */
+  private static void warmUp(WsLoad load) throws IOException {
+    load.run("--n=200", SIZE, "--mode=closed", "--window=64", "--warmup=1", "--seconds=9");
+    load.run(CLIENTS, SIZE, "--mode=closed", "--window=8", "--warmup=1", "--seconds=4");
+    load.run(CLIENTS, SIZE, "--mode=closed", "--window=1", "--warmup=1", "--seconds=4");
+  }
+
+  private static String[] closedOptions(int window, Effort effort) {
+    return new String[] {
+      CLIENTS,
+      SIZE,
+      "--mode=closed",
+      "--window=" + window,
+      "--warmup=1",
+      "--seconds=" + effort.seconds()
+    };
+  }
+
+  private static String[] with(List<String> common, String... more) {
+    List<String> all = new ArrayList<>(common);
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  /** A report in which nothing is missing: a fast server that loses events is not compared. */
+  private static JsonNode complete(JsonNode report) {
+    if (report.get("missing").asLong() != 0) {
+      throw new CannotRunException("deliveries were missing: " + report);
+    }
+    return report;
+  }
+}
