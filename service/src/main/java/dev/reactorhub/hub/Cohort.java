@@ -5,13 +5,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of one lane that one thread serves. An event wakes the cohort, not each of
- * them, and what they are to be sent is gathered once: they all stand at the same place, but for
- * those that are behind, who are woken by themselves.
+ * The subscriptions of one lane that one thread serves, one after the other: an event wakes the
+ * cohort, not each of them, and those that stand at the same place are given the same events.
  */
 public final class Cohort {
-  private final Dispatcher dispatcher;
-  private final Lane lane;
   private final Server server;
 
   /** True from when the server is told until it serves. */
@@ -20,14 +17,8 @@ public final class Cohort {
   /** Guarded by this. */
   private final Seats seats = new Seats();
 
-  /** What lies behind was given to the members. Serving thread only. */
-  private long position;
-
-  Cohort(Dispatcher dispatcher, Lane lane, Server server, long position) {
-    this.dispatcher = dispatcher;
-    this.lane = lane;
+  Cohort(Server server) {
     this.server = server;
-    this.position = position;
   }
 
   /** The one thread that serves a cohort. */
@@ -41,35 +32,21 @@ public final class Cohort {
     /** Always the same. */
     Server server();
 
-    /**
-     * The events of its lane that follow what the cohort was given before; they are sent if {@link
-     * Subscription#take} says so, and if not, {@link #wake} is called for. Serving thread; must not
-     * wait.
-     */
-    void turn(LiveRun run);
+    /** To be sent what it can {@link Subscription#pollLive poll}. Serving thread; must not wait. */
+    void turn();
 
     /** There may be something to poll. Any thread; must return at once. */
     void wake();
   }
 
   /**
-   * Gives every member its turn, if there is anything new. Serving thread.
-   *
-   * @param bytesMax stop adding events beyond this many bytes; the first is always added
+   * Gives every member its turn. Events that come meanwhile are in the turns that follow: the
+   * fuller the hub, the more events has each. Serving thread.
    */
-  public void serve(int bytesMax) {
+  public void serve() {
     isDue.set(false);
-    LiveRun run = dispatcher.eventsAfter(position, lane, bytesMax);
-    if (run == null) {
-      // The window has moved on: each finds out for itself where it stands.
-      position = dispatcher.dispatchedSeq();
-      members().forEach(Subscription::wake);
-    } else if (!run.events().isEmpty()) {
-      position = run.lastSeq();
-      members().forEach(subscription -> subscription.turn(run));
-    }
-    if (run == null || !run.isAll()) {
-      announce();
+    for (Subscription member : members()) {
+      member.turn();
     }
   }
 

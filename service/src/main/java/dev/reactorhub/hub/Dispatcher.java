@@ -22,7 +22,7 @@ final class Dispatcher {
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Guarded by {@link #lock}. */
-  private final LaneIndex lanes = new LaneIndex(this);
+  private final LaneIndex lanes = new LaneIndex();
 
   /** Every event up to this seq is in the window and in its lanes. Written under the lock. */
   private volatile long dispatchedSeq;
@@ -31,7 +31,7 @@ final class Dispatcher {
   private volatile long lastDispatchMillis;
 
   /** What the last subscription was given: the next one mostly wants the same. */
-  private volatile @Nullable Gathered lastGathered;
+  private volatile @Nullable Run lastRun;
 
   Dispatcher(EventLog log, EventEncoder encoder, HubSettings settings) {
     this.encoder = encoder;
@@ -67,14 +67,14 @@ final class Dispatcher {
 
   /**
    * The events of a lane after a seq, oldest first. Subscriptions of one lane that stand at the
-   * same place are given the same run, so that they can share what is made of it.
+   * same place are given the same list, so that they can share what is made of it.
    *
    * @return null when the first of them is no longer at hand
    */
-  @Nullable LiveRun eventsAfter(long seq, Lane lane, int bytesMax) {
-    Gathered last = lastGathered;
+  @Nullable Run eventsAfter(long seq, Lane lane, int bytesMax) {
+    Run last = lastRun;
     if (last != null && last.serves(lane, seq, bytesMax)) {
-      return last.run;
+      return last;
     }
     long end = lane.end();
     long[] places = lane.after(seq, EventBatch.EVENTS_MAX);
@@ -82,7 +82,7 @@ final class Dispatcher {
       return null;
     }
     if (places.length == 0) {
-      return new LiveRun(lane, seq, List.of(), true);
+      return new Run(lane, seq, end, bytesMax, new Next.Events(List.of(), true));
     }
     EventBatch batch = new EventBatch(bytesMax);
     for (long place : places) {
@@ -96,8 +96,8 @@ final class Dispatcher {
     }
     List<EncodedEvent> events = batch.events();
     boolean isAll = events.size() == places.length && places.length < EventBatch.EVENTS_MAX;
-    LiveRun run = new LiveRun(lane, seq, events, isAll);
-    lastGathered = new Gathered(run, end, bytesMax);
+    Run run = new Run(lane, seq, end, bytesMax, new Next.Events(events, isAll));
+    lastRun = run;
     return run;
   }
 
@@ -115,7 +115,7 @@ final class Dispatcher {
     lock.lock();
     try {
       Lane lane = lanes.laneOf(filter, dispatchedSeq);
-      lane.join(subscription, dispatchedSeq);
+      lane.join(subscription);
       return lane;
     } finally {
       lock.unlock();
@@ -153,13 +153,18 @@ final class Dispatcher {
     wakeUps.forEach(Runnable::run);
   }
 
-  /** A run, good as long as its lane ends where it did. */
-  private record Gathered(LiveRun run, long laneEnd, int bytesMax) {
-    boolean serves(Lane lane, long seq, int wantedBytesMax) {
-      return lane == run.lane()
-          && seq == run.afterSeq()
-          && wantedBytesMax == bytesMax
-          && laneEnd == lane.end();
+  /** Events that follow a place, maybe none, as long as the lane ends where it did. */
+  record Run(Lane lane, long afterSeq, long laneEnd, int bytesMax, Next.Events next) {
+    boolean isEmpty() {
+      return next.events().isEmpty();
+    }
+
+    boolean serves(Lane wanted, long seq, int wantedBytesMax) {
+      return lane == wanted
+          && laneEnd == wanted.end()
+          && seq >= afterSeq
+          && seq < next.events().getFirst().seq()
+          && bytesMax == wantedBytesMax;
     }
   }
 }

@@ -20,7 +20,6 @@ final class Lane {
   /** Older places are forgotten; a subscription that needs them reads the window or the log. */
   static final int PLACES_MAX = 8192;
 
-  private final Dispatcher dispatcher;
   private final EventFilter filter;
 
   /** Those that are woken one by one. */
@@ -40,8 +39,7 @@ final class Lane {
   /** Every matching event after this seq that was dispatched is in {@code places}. */
   private long completeAfter;
 
-  Lane(Dispatcher dispatcher, EventFilter filter, long dispatchedSeq) {
-    this.dispatcher = dispatcher;
+  Lane(EventFilter filter, long dispatchedSeq) {
     this.filter = filter;
     this.completeAfter = dispatchedSeq;
   }
@@ -96,7 +94,7 @@ final class Lane {
     return found;
   }
 
-  synchronized void join(Subscription subscription, long dispatchedSeq) {
+  synchronized void join(Subscription subscription) {
     Cohort.Server server = subscription.server();
     if (server == null) {
       seats.add(subscription);
@@ -104,7 +102,7 @@ final class Lane {
     }
     Cohort cohort = cohortOf(server);
     if (cohort == null) {
-      cohort = new Cohort(dispatcher, this, server, dispatchedSeq);
+      cohort = new Cohort(server);
       cohorts.add(cohort);
     }
     cohort.join(subscription);

@@ -19,14 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Guarded by the lock of {@link Dispatcher}.
  */
 final class LaneIndex {
-  private final Dispatcher dispatcher;
   private final Map<EventFilter, Lane> lanes = new HashMap<>();
   private final Map<Channel, TypedLanes> byChannel = new HashMap<>();
   private final PatternNode patterns = new PatternNode();
-
-  LaneIndex(Dispatcher dispatcher) {
-    this.dispatcher = dispatcher;
-  }
 
   int laneCount() {
     return lanes.size();
@@ -38,7 +33,7 @@ final class LaneIndex {
     if (known != null) {
       return known;
     }
-    Lane made = new Lane(dispatcher, filter, dispatchedSeq);
+    Lane made = new Lane(filter, dispatchedSeq);
     lanes.put(filter, made);
     for (ChannelPattern pattern : filter.channels()) {
       if (pattern.isLiteral()) {

@@ -9,8 +9,9 @@ public sealed interface Next {
    * Events, in log order.
    *
    * @param events one or more
+   * @param isAll nothing was left then: a {@link Cohort} is served again once there is more
    */
-  record Events(List<EncodedEvent> events) implements Next {}
+  record Events(List<EncodedEvent> events, boolean isAll) implements Next {}
 
   /**
    * A hole, to be announced before anything that follows.

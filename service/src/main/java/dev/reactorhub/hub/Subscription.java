@@ -93,16 +93,6 @@ public final class Subscription implements AutoCloseable {
     return gapToAnnounce == null && needsLog ? null : next(bytesMax);
   }
 
-  /** Moves past a run, if that is what comes next; the caller then sends it. */
-  public synchronized boolean take(LiveRun run) {
-    boolean isLive = !isReplaying && gapToAnnounce == null && catchUpTarget < 0 && !isClosed;
-    boolean isNext = isLive && lane == run.lane() && run.follows(cursor);
-    if (isNext) {
-      cursor = run.lastSeq();
-    }
-    return isNext;
-  }
-
   /** The resume token: everything that matches up to here was handed out, and every gap told. */
   public synchronized Position position() {
     if (gapToAnnounce != null) {
@@ -198,9 +188,9 @@ public final class Subscription implements AutoCloseable {
   }
 
   /** For members of a cohort only. */
-  void turn(LiveRun run) {
+  void turn() {
     if (member != null) {
-      member.turn(run);
+      member.turn();
     }
   }
 
@@ -238,8 +228,8 @@ public final class Subscription implements AutoCloseable {
     }
     armed.set(true);
     long dispatched = dispatcher.dispatchedSeq();
-    LiveRun run = dispatcher.eventsAfter(cursor, lane, bytesMax);
-    if (run != null && run.events().isEmpty()) {
+    Dispatcher.Run run = dispatcher.eventsAfter(cursor, lane, bytesMax);
+    if (run != null && run.isEmpty()) {
       cursor = Math.max(cursor, dispatched);
       if (catchUpTarget >= 0) {
         armed.set(false);
@@ -253,8 +243,8 @@ public final class Subscription implements AutoCloseable {
       catchUpTarget = dispatched;
       return new Next.Lagging(hub.position(cursor), hub.position(dispatched));
     }
-    cursor = run.lastSeq();
-    return new Next.Events(run.events());
+    cursor = run.next().events().getLast().seq();
+    return run.next();
   }
 
   private Next caughtUp() {
@@ -276,7 +266,7 @@ public final class Subscription implements AutoCloseable {
         return gap;
       }
     }
-    return batch.isEmpty() ? null : new Next.Events(batch.events());
+    return batch.isEmpty() ? null : new Next.Events(batch.events(), false);
   }
 
   /** Whether the lane can serve what comes next. */

@@ -53,7 +53,7 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
 
   @Override
   public void due(Cohort cohort) {
-    add(() -> cohort.serve(EVENT_BYTES_PER_WRITE_MAX));
+    add(cohort::serve);
   }
 
   /** The frames of these events, ready to be written. Sweeping thread only, until the next call. */

@@ -7,7 +7,6 @@ import dev.reactorhub.event.TypeRule;
 import dev.reactorhub.hub.Cohort;
 import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.Hub;
-import dev.reactorhub.hub.LiveRun;
 import dev.reactorhub.hub.Next;
 import dev.reactorhub.hub.Start;
 import dev.reactorhub.hub.Subscription;
@@ -233,17 +232,10 @@ final class WebSocketSession implements StreamSession, Cohort.Member {
   }
 
   @Override
-  public void turn(LiveRun run) {
-    int before = WAKE_UPS.getAndIncrement(this);
-    if (before > 0) {
-      return; // Whoever sends now finds these events.
+  public void turn() {
+    if (WAKE_UPS.getAndIncrement(this) == 0) {
+      sweep();
     }
-    boolean isTaken;
-    synchronized (this) {
-      isTaken = reconnectAfter == null && answers.isEmpty() && subscription.take(run);
-    }
-    // The next event gives the next turn: once this run is out, nothing is left.
-    goOn(1, isTaken ? write(sweeper.join(run.events()), Swept.DONE) : Swept.MORE);
   }
 
   private void startTask() {
@@ -287,7 +279,9 @@ final class WebSocketSession implements StreamSession, Cohort.Member {
     return switch (next) {
       case null -> Swept.WAIT;
       case Next.Nothing nothing -> Swept.DONE;
-      case Next.Events events -> write(sweeper.join(events.events()), Swept.MORE);
+      // In a cohort: the next event gives the next turn.
+      case Next.Events events ->
+          write(sweeper.join(events.events()), events.isAll() ? Swept.DONE : Swept.MORE);
       case Next.Gap gap -> write(frame(ControlMessages.gap(gap)), Swept.MORE);
       case Next.Lagging lagging -> write(frame(ControlMessages.lagging(lagging)), Swept.MORE);
       case Next.CaughtUp caughtUp ->
