@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -26,7 +27,7 @@ final class BenchDocTest {
                                 option.longestName(), option.paramLabel(), option.defaultValue()))
                 .toList();
 
-    assertThat(rows("| `--").map(row -> row.substring(0, row.indexOf(" |", row.lastIndexOf("` |")) + 2)))
+    assertThat(rows("| `--").map(row -> row.substring(0, row.lastIndexOf("` |") + "` |".length())))
         .containsExactlyInAnyOrderElementsOf(options);
   }
 
@@ -36,7 +37,7 @@ final class BenchDocTest {
         .containsExactlyElementsOf(Workload.all().keySet());
   }
 
-  private static java.util.stream.Stream<String> rows(String beginning) throws IOException {
+  private static Stream<String> rows(String beginning) throws IOException {
     return Files.readAllLines(DOC).stream().filter(line -> line.startsWith(beginning));
   }
 }
