@@ -6,6 +6,8 @@ import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.hub.Start;
 import dev.reactorhub.hub.Subscription;
 import dev.reactorhub.log.LogFailedException;
+import dev.reactorhub.web.ws.ChunkedOutput;
+import dev.reactorhub.web.ws.WsConnections;
 import dev.reactorhub.wire.ErrorCode;
 import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.Filters;
@@ -13,13 +15,15 @@ import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code GET /api/v1/stream}: events as server-sent events (WHATWG HTML, section 9.2). */
 final class SseRoute {
@@ -28,11 +32,17 @@ final class SseRoute {
   private static final HeaderName ACCEL_BUFFERING = HeaderNames.create("X-Accel-Buffering");
 
   private final StreamSessions streams;
+  private final WsConnections connections;
   private final Sessions sessions;
   private final BooleanSupplier isDraining;
 
-  SseRoute(StreamSessions streams, Sessions sessions, BooleanSupplier isDraining) {
+  SseRoute(
+      StreamSessions streams,
+      WsConnections connections,
+      Sessions sessions,
+      BooleanSupplier isDraining) {
     this.streams = streams;
+    this.connections = connections;
     this.sessions = sessions;
     this.isDraining = isDraining;
   }
@@ -45,7 +55,7 @@ final class SseRoute {
     switch (sessions.open(Sessions.Face.SSE, request.remotePeer().host())) {
       case Sessions.Opened.Admitted admitted -> {
         try (Sessions.Ticket _ = admitted.ticket()) {
-          stream(query, start(request, query), response);
+          stream(query, start(request, query), request, response);
         }
       }
       case Sessions.Opened.Refused refused ->
@@ -54,37 +64,59 @@ final class SseRoute {
     }
   }
 
-  private void stream(StreamQuery query, Start start, ServerResponse response) {
-    Semaphore wakeUps = new Semaphore(0);
-    Hub.SubscribeResult result = streams.hub().subscribe(query.filter(), start, wakeUps::release);
+  private void stream(
+      StreamQuery query, Start start, ServerRequest request, ServerResponse response) {
+    SseSession session = new SseSession(streams);
+    Hub.SubscribeResult result = streams.hub().subscribe(query.filter(), start, session);
     switch (result) {
       case Hub.SubscribeResult.InFuture future -> throw Filters.inFuture(future.head());
       case Hub.SubscribeResult.Subscribed subscribed -> {
         try (Subscription subscription = subscribed.subscription()) {
-          deliver(subscription, wakeUps, response);
+          deliver(session, subscription, request, response);
         }
       }
     }
   }
 
-  private void deliver(Subscription subscription, Semaphore wakeUps, ServerResponse response) {
+  private void deliver(
+      SseSession session,
+      Subscription subscription,
+      ServerRequest request,
+      ServerResponse response) {
     response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
     response.header(HeaderNames.CACHE_CONTROL, "no-cache, no-transform");
     response.header(ACCEL_BUFFERING, "no");
-    try (OutputStream out = response.outputStream()) {
-      SseSession session = new SseSession(subscription, wakeUps, out, streams.settings());
-      streams.add(session);
-      try {
-        session.run();
-      } catch (LogFailedException e) {
-        session.fail(Failures.problem(e));
-      } finally {
-        streams.remove(session);
+    try {
+      OutputStream out = response.outputStream();
+      out.write(SseSession.greeting(subscription));
+      out.flush();
+      ChunkedOutput chunks =
+          connections.takeOver(request.localPeer(), request.remotePeer(), request.isSecure());
+      try (OutputStream body = chunks == null ? out : chunks) {
+        deliver(session, subscription, body, chunks);
       }
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       LOGGER.log(System.Logger.Level.DEBUG, "sse_client_gone", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    // The channel may be in another hand and mode than Helidon knows.
+    throw new CloseConnectionException("the stream of events is over");
+  }
+
+  private void deliver(
+      SseSession session,
+      Subscription subscription,
+      OutputStream body,
+      @Nullable ChunkedOutput chunks)
+      throws IOException, InterruptedException {
+    streams.add(session);
+    try {
+      session.run(subscription, body, chunks);
+    } catch (LogFailedException e) {
+      session.fail(subscription, body, Failures.problem(e));
+    } finally {
+      streams.remove(session);
     }
   }
 

@@ -22,8 +22,6 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
   /** Also what a peer that reads slowly makes the hub keep. */
   static final int EVENT_BYTES_PER_WRITE_MAX = 64 << 10;
 
-  private static final int JOINED_BYTES_MIN = 128 << 10;
-
   private final Thread thread;
 
   /** Turns that were asked for. Guarded by this. */
@@ -32,10 +30,10 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
   private volatile boolean isParked;
   private volatile boolean isClosed;
 
-  /** The frames of {@link #joinedOf}, one after another. Sweeping thread only. */
-  private ByteBuffer joined = ByteBuffer.allocateDirect(JOINED_BYTES_MIN);
+  /** Sweeping thread only. */
+  private final JoinedEvents webSocket = new JoinedEvents(WireForm.WEBSOCKET);
 
-  private List<EncodedEvent> joinedOf = List.of();
+  private final JoinedEvents sse = new JoinedEvents(WireForm.SSE);
 
   Sweeper(String name) {
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
@@ -56,13 +54,14 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
     add(cohort::serve);
   }
 
-  /** The frames of these events, ready to be written. Sweeping thread only, until the next call. */
-  ByteBuffer join(List<EncodedEvent> events) {
-    if (!events.equals(joinedOf)) {
-      fill(events);
-      joinedOf = events;
-    }
-    return joined.rewind();
+  /** Frames ready to be written to a WebSocket. Sweeping thread only, until the next call. */
+  ByteBuffer webSocketFrames(List<EncodedEvent> events) {
+    return webSocket.of(events);
+  }
+
+  /** A chunk of server-sent events, ready to be written. As {@link #webSocketFrames}. */
+  ByteBuffer sseChunk(List<EncodedEvent> events) {
+    return sse.of(events);
   }
 
   @Override
@@ -71,28 +70,14 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
     LockSupport.unpark(thread);
   }
 
-  private void fill(List<EncodedEvent> events) {
-    int bytes = 0;
-    for (EncodedEvent event : events) {
-      bytes = Math.addExact(bytes, event.bytes(WireForm.WEBSOCKET).length);
-    }
-    if (bytes > joined.capacity()) {
-      joined = ByteBuffer.allocateDirect(Integer.highestOneBit(bytes - 1) * 2);
-    }
-    joined.clear();
-    for (EncodedEvent event : events) {
-      joined.put(event.bytes(WireForm.WEBSOCKET));
-    }
-    joined.flip();
-  }
-
   private void run() {
     List<Runnable> turns = new ArrayList<>();
     while (!isClosed) {
       turns = take(turns);
       if (turns.isEmpty()) {
         // Nobody needs them for now: let them be collected.
-        joinedOf = List.of();
+        webSocket.forget();
+        sse.forget();
         park();
       }
       for (Runnable turn : turns) {

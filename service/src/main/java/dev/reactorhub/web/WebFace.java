@@ -134,7 +134,7 @@ public final class WebFace {
 
   private HttpRouting.Builder httpRouting(OriginPolicy origins, Parts parts) {
     EventRoutes events = new EventRoutes(parts.hub(), parts.publishing(), settings.limits());
-    SseRoute sse = new SseRoute(streams, parts.sessions(), () -> isDraining);
+    SseRoute sse = new SseRoute(streams, connections, parts.sessions(), () -> isDraining);
     StatusRoutes status = new StatusRoutes(parts.hub(), parts.sessions(), parts.clock());
     HttpRouting.Builder routing = HttpRouting.builder();
     routing.addFilter(new OriginFilter(origins));

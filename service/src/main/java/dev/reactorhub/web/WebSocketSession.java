@@ -281,7 +281,7 @@ final class WebSocketSession implements StreamSession, Cohort.Member {
       case Next.Nothing nothing -> Swept.DONE;
       // In a cohort: the next event gives the next turn.
       case Next.Events events ->
-          write(sweeper.join(events.events()), events.isAll() ? Swept.DONE : Swept.MORE);
+          write(sweeper.webSocketFrames(events.events()), events.isAll() ? Swept.DONE : Swept.MORE);
       case Next.Gap gap -> write(frame(ControlMessages.gap(gap)), Swept.MORE);
       case Next.Lagging lagging -> write(frame(ControlMessages.lagging(lagging)), Swept.MORE);
       case Next.CaughtUp caughtUp ->

@@ -1,7 +1,7 @@
 package dev.reactorhub.web.ws;
 
+import io.helidon.common.socket.PeerInfo;
 import io.helidon.common.socket.SocketOptions;
-import io.helidon.webserver.ConnectionContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
@@ -54,9 +54,8 @@ final class ConnectionChannels implements SocketOptions {
   }
 
   /** The open channel of this connection, if it was seen; once. */
-  @Nullable SocketChannel take(ConnectionContext connection) {
-    Endpoints endpoints =
-        new Endpoints(connection.localPeer().address(), connection.remotePeer().address());
+  @Nullable SocketChannel take(PeerInfo local, PeerInfo remote) {
+    Endpoints endpoints = new Endpoints(local.address(), remote.address());
     ChannelReference reference = channels.remove(endpoints);
     SocketChannel channel = reference == null ? null : reference.get();
     return channel == null || !channel.isOpen() ? null : channel;

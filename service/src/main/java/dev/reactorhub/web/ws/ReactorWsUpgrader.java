@@ -104,7 +104,9 @@ final class ReactorWsUpgrader implements Http1Upgrader {
   private Transport transport(ConnectionContext context) {
     try {
       return Transport.of(
-          context.serverSocket(), connections.channels().take(context), connections.readiness());
+          context.serverSocket(),
+          connections.channels().take(context.localPeer(), context.remotePeer()),
+          connections.readiness());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,8 +1,11 @@
 package dev.reactorhub.web.ws;
 
+import io.helidon.common.socket.PeerInfo;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -82,6 +85,20 @@ public final class WsConnections implements AutoCloseable {
     return List.of(
         new ReactorWsUpgrader("websocket", this, policy),
         new ReactorWsUpgrader("WebSocket", this, policy));
+  }
+
+  /**
+   * Takes over a connection whose response has begun, with a head that announces chunks: Helidon
+   * must not read or write it any more, nor use it again.
+   *
+   * @return null when it cannot be taken over: under TLS, or when its channel is not known
+   */
+  public @Nullable ChunkedOutput takeOver(PeerInfo local, PeerInfo remote, boolean isSecure)
+      throws IOException {
+    SocketChannel channel = isSecure ? null : channels.take(local, remote);
+    return channel == null
+        ? null
+        : new ChunkedOutput(new Transport.Channel(channel, readiness.register(channel)));
   }
 
   /** How many connections are open, closing ones included. */
