@@ -126,6 +126,46 @@ final class SseTest {
   }
 
   @Test
+  void aClientThatReadsLateGetsEverythingInOrder() throws Exception {
+    String data = "x".repeat(100_000);
+    int events = 200;
+    try (WebFixture f = new WebFixture()) {
+      Iterator<String> lines = open(f, "").body().iterator();
+      for (int i = 0; i < events; i++) {
+        f.post("application/json", "{\"type\":\"a\",\"data\":\"" + data + "\"}");
+      }
+      f.publish("default", "end");
+
+      List<String> expected = new ArrayList<>();
+      for (int seq = 0; seq <= events + 1; seq++) {
+        expected.add(f.position(seq));
+      }
+      // Falling behind and catching up are announced with the id of the event before.
+      assertThat(ids(lines, "\"type\":\"end\"").stream().distinct())
+          .containsExactlyElementsOf(expected);
+    }
+  }
+
+  @Test
+  void manyClientsGetTheSameEventsAtOnce() throws Exception {
+    try (WebFixture f = new WebFixture()) {
+      List<Iterator<String>> clients = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        clients.add(open(f, "").body().iterator());
+        take(clients.getLast(), 4);
+      }
+      for (int i = 0; i < 50; i++) {
+        f.publish("default", "a");
+      }
+      f.publish("default", "end");
+
+      for (Iterator<String> client : clients) {
+        assertThat(ids(client, "\"type\":\"end\"")).hasSize(51).doesNotHaveDuplicates();
+      }
+    }
+  }
+
+  @Test
   void aClientThatGoesLeavesNothingBehind() throws Exception {
     try (WebFixture f = new WebFixture(Options.USUAL.withHeartbeat(Duration.ofMillis(50)))) {
       try (Stream<String> lines = open(f, "").body()) {
