@@ -31,12 +31,15 @@ final class Bench implements Callable<Integer> {
   private static final int NOT_MET = 1;
   private static final int CANNOT_RUN = 2;
 
+  /** With what comes before and after, less than limits.no-progress. */
+  private static final int SECONDS_MAX = 20;
+
   @Parameters(
       paramLabel = "WORKLOAD",
       arity = "0..*",
       description =
           "What to measure (default: all): ws, ws-rate, ws-stall, sse, idle, publish, grpc,"
-              + " channels.")
+              + " channels, storm.")
   private List<String> names = new ArrayList<>();
 
   @Option(
@@ -52,6 +55,11 @@ final class Bench implements Callable<Integer> {
       defaultValue = "4",
       description = "Length of one measurement (default: ${DEFAULT-VALUE}).")
   private int seconds;
+
+  @Option(
+      names = "--keep",
+      description = "Keep the folders of the runs, with logs and data, under bench/target/load.")
+  private boolean isKept;
 
   private final Path root;
   private final PrintStream out;
@@ -77,19 +85,30 @@ final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Map<String, Workload> all = Workload.all();
-    if (pairs < 1 || seconds < 1) {
-      throw new CannotRunException("--pairs and --seconds must be 1 or more");
+    if (pairs < 1 || seconds < 1 || seconds > SECONDS_MAX) {
+      throw new CannotRunException(
+          "--pairs must be 1 or more, --seconds 1 to "
+              + SECONDS_MAX
+              + ": beyond that a hub cuts the stalled clients");
     }
     Workload.Effort effort = new Workload.Effort(pairs, seconds);
     List<Result> results = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
     all.keySet().retainAll(wanted(all.keySet()));
     for (Map.Entry<String, Workload> workload : all.entrySet()) {
       out.println("measuring " + workload.getKey() + "…");
-      results.addAll(measure(workload.getValue(), effort));
+      try {
+        results.addAll(measure(workload.getValue(), effort));
+      } catch (CannotRunException e) {
+        failures.add(workload.getKey() + ": " + e.getMessage());
+      }
     }
-    Report report = new Report(LocalDate.now(ZoneOffset.UTC) + "-" + commit(), results);
+    Report report = new Report(LocalDate.now(ZoneOffset.UTC) + "-" + commit(), results, failures);
     report.write(root.resolve("bench/results"));
     out.print("\n" + report.table());
+    if (!failures.isEmpty()) {
+      return CANNOT_RUN;
+    }
     return report.isAllMet() ? 0 : NOT_MET;
   }
 
@@ -104,11 +123,16 @@ final class Bench implements Callable<Integer> {
   }
 
   private List<Result> measure(Workload workload, Workload.Effort effort) throws IOException {
-    Path work = Files.createTempDirectory("hub-bench");
+    // Beside the sources, not where temporary files go: those may be in memory, where a sync is
+    // free.
+    Path runs = Files.createDirectories(root.toAbsolutePath().resolve("bench/target/load"));
+    Path work = Files.createTempDirectory(runs, "run");
     try (Machine machine = new Machine(root, work)) {
       return workload.run(machine, effort);
     } finally {
-      delete(work);
+      if (!isKept) {
+        delete(work);
+      }
     }
   }
 

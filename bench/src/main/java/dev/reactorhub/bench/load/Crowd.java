@@ -77,6 +77,14 @@ final class Crowd implements AutoCloseable {
     selector.close();
   }
 
+  /** The request for a WebSocket. */
+  static String upgrade(String path) {
+    return "GET "
+        + path
+        + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+  }
+
   private final class Client {
     private final SocketChannel channel;
     private final byte[] text;
@@ -90,12 +98,7 @@ final class Crowd implements AutoCloseable {
     }
 
     void greet(String path) throws IOException {
-      String request =
-          "GET "
-              + path
-              + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-              + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
+      channel.write(StandardCharsets.US_ASCII.encode(upgrade(path)));
       StringBuilder answer = new StringBuilder();
       while (answer.indexOf(GREETING) < 0) {
         buffer.clear();

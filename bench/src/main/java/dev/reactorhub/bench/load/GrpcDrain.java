@@ -21,13 +21,20 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Subscribers that each take so many events; prints how many a second all took together. */
+/**
+ * Subscribers that each take so many events, again and again; prints how many a second all took
+ * together.
+ */
 final class GrpcDrain {
   private static final int MESSAGES_AHEAD = 16;
   private static final long SECONDS_MAX = 120;
 
+  /** For the compilers of both sides. */
+  private static final long WARM_UP_SECONDS = 4;
+
   private GrpcDrain() {}
 
+  /** Takes the port, how many subscribers, how many events each, and the seconds to measure. */
   public static void main(String[] arguments) throws Exception {
     int subscribers = Integer.parseInt(arguments[1]);
     int events = Integer.parseInt(arguments[2]);
@@ -36,38 +43,45 @@ final class GrpcDrain {
             .usePlaintext()
             .directExecutor()
             .build();
-    // The first round is for the compilers of both sides.
-    drain(channel, subscribers, events);
-    System.out.println(drain(channel, subscribers, events));
+    drain(channel, subscribers, events, WARM_UP_SECONDS);
+    System.out.println(drain(channel, subscribers, events, Long.parseLong(arguments[3])));
     channel.shutdownNow();
   }
 
-  private static String drain(ManagedChannel channel, int subscribers, int events)
+  /** Round after round for so long; a report of all of them. */
+  private static String drain(ManagedChannel channel, int subscribers, int events, long seconds)
+      throws InterruptedException {
+    long taken = 0;
+    long messages = 0;
+    long bytes = 0;
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(seconds)) {
+      for (Drain drain : round(channel, subscribers, events)) {
+        taken += drain.events;
+        messages += drain.messages;
+        bytes += drain.bytes;
+      }
+    }
+    return String.format(
+        Locale.ROOT,
+        "{\"per_s\":%.0f,\"events_per_message\":%d,\"bytes_per_event\":%d}",
+        taken * 1e9 / (System.nanoTime() - start),
+        taken / messages,
+        bytes / taken);
+  }
+
+  /** Each subscriber takes so many events, once. */
+  private static List<Drain> round(ManagedChannel channel, int subscribers, int events)
       throws InterruptedException {
     CountDownLatch done = new CountDownLatch(subscribers);
     List<Drain> drains = new ArrayList<>();
-    long start = System.nanoTime();
     for (int i = 0; i < subscribers; i++) {
       drains.add(new Drain(channel, events, done));
     }
     if (!done.await(SECONDS_MAX, TimeUnit.SECONDS)) {
       throw new CannotRunException("the subscribers did not get " + events + " events each");
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    long taken = 0;
-    long messages = 0;
-    long bytes = 0;
-    for (Drain drain : drains) {
-      taken += drain.events;
-      messages += drain.messages;
-      bytes += drain.bytes;
-    }
-    return String.format(
-        Locale.ROOT,
-        "{\"per_s\":%.0f,\"events_per_message\":%d,\"bytes_per_event\":%d}",
-        taken / seconds,
-        taken / messages,
-        bytes / taken);
+    return drains;
   }
 
   /** One subscriber. */

@@ -1,6 +1,8 @@
 package dev.reactorhub.bench.load;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,7 +21,7 @@ final class HubServer implements AutoCloseable {
   private final Machine machine;
   private final Process process;
 
-  HubServer(Machine machine, String... settings) throws IOException {
+  HubServer(Machine machine) throws IOException {
     this.machine = machine;
     Path data = Files.createTempDirectory(machine.work(), "data");
     Path target = machine.root().resolve("service/target");
@@ -31,9 +33,6 @@ final class HubServer implements AutoCloseable {
     command.addAll(List.of("--grpc-port", String.valueOf(GRPC_PORT)));
     command.addAll(List.of("--data", data.toString()));
     command.addAll(List.of("--set", "sources.host-metrics.interval=0"));
-    for (String setting : settings) {
-      command.addAll(List.of("--set", setting));
-    }
     this.process = machine.serve(command);
     awaitReady();
   }
@@ -45,6 +44,14 @@ final class HubServer implements AutoCloseable {
   /** Processor time used so far, in milliseconds. */
   long cpuMillis() {
     return process.info().totalCpuDuration().orElseThrow().toMillis();
+  }
+
+  /** The position of the newest event of its log. */
+  String head() throws IOException {
+    URI page = URI.create("http://127.0.0.1:" + PORT + "/api/v1/events?limit=1");
+    try (InputStream in = page.toURL().openStream()) {
+      return new ObjectMapper().readTree(in).required("head").textValue();
+    }
   }
 
   @Override

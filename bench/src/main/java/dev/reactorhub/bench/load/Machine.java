@@ -1,18 +1,17 @@
 package dev.reactorhub.bench.load;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The programs of a run: servers on one core, whatever puts load on them on the other. Stops all
- * that it started. One thread.
+ * that it started, also when the harness is interrupted. One thread.
  */
 final class Machine implements AutoCloseable {
   static final int SERVER_CORE = 0;
@@ -21,7 +20,7 @@ final class Machine implements AutoCloseable {
 
   private final Path root;
   private final Path work;
-  private final List<Process> servers = new ArrayList<>();
+  private final List<Process> running = new CopyOnWriteArrayList<>();
 
   /**
    * @param root the checkout
@@ -49,14 +48,32 @@ final class Machine implements AutoCloseable {
 
   /** Starts a server on its core; it is stopped when this is closed. */
   Process serve(List<String> command) throws IOException {
-    Path log = Files.createTempFile(work, "server", ".log");
-    Process process =
-        new ProcessBuilder(pinned(SERVER_CORE, command))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    servers.add(process);
-    return process;
+    return start(pinned(SERVER_CORE, command)).process();
+  }
+
+  /** A program and the file with what it prints. */
+  record Started(Process process, Path output) {}
+
+  /** Starts a program on a core that gives way to the others there. */
+  Started startNicely(int core, List<String> command) throws IOException {
+    List<String> nice = new ArrayList<>(List.of("nice", "-n", "19"));
+    nice.addAll(command);
+    return start(pinned(core, nice));
+  }
+
+  private Started start(List<String> command) throws IOException {
+    Path output = Files.createTempFile(work, "output", ".log");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      running.add(process);
+      return new Started(process, output);
+    } catch (IOException e) {
+      throw missing(command.getFirst(), e);
+    }
   }
 
   /** Starts the bare WebSocket server; {@code mode} is each or batch. */
@@ -74,12 +91,33 @@ final class Machine implements AutoCloseable {
       Thread.currentThread().interrupt();
       server.destroyForcibly();
     }
-    servers.remove(server);
+    running.remove(server);
   }
 
-  /** Runs a program to its end on a core and returns what it printed; its errors pass through. */
+  /** Runs a program to its end on a core and returns what it printed. */
   String run(int core, List<String> command) throws IOException {
-    return run(pinned(core, command));
+    return result(start(pinned(core, command)));
+  }
+
+  /** Waits for the end of a program and returns what it printed. */
+  String result(Started program) throws IOException {
+    Process process = program.process();
+    try {
+      if (!process.waitFor(RUN_SECONDS_MAX, TimeUnit.SECONDS)) {
+        throw new CannotRunException("not done in " + RUN_SECONDS_MAX + " s: " + process.info());
+      }
+      String printed = Files.readString(program.output());
+      if (process.exitValue() != 0) {
+        throw new CannotRunException("a program failed: " + printed.strip());
+      }
+      return printed;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CannotRunException("interrupted");
+    } finally {
+      process.destroyForcibly();
+      running.remove(process);
+    }
   }
 
   /** A program of this module, as a command. */
@@ -103,45 +141,20 @@ final class Machine implements AutoCloseable {
   }
 
   private void stopAll() {
-    List.copyOf(servers).forEach(this::stop);
+    running.forEach(this::stop);
   }
 
   private void compile(String program) throws IOException {
     Path source = root.resolve("bench/native").resolve(program + ".c");
-    run(List.of("gcc", "-O2", "-o", work.resolve(program).toString(), source.toString()));
+    run(
+        LOAD_CORE,
+        List.of("gcc", "-O2", "-o", work.resolve(program).toString(), source.toString()));
   }
 
   private static List<String> pinned(int core, List<String> command) {
     List<String> all = new ArrayList<>(List.of("taskset", "-c", String.valueOf(core)));
     all.addAll(command);
     return all;
-  }
-
-  private String run(List<String> command) throws IOException {
-    Process process = null;
-    try {
-      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      servers.add(process);
-      String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(RUN_SECONDS_MAX, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new CannotRunException("failed: " + String.join(" ", command) + "\n" + printed);
-      }
-      return printed;
-    } catch (IOException e) {
-      throw missing(command.getFirst(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CannotRunException("interrupted: " + command.getFirst());
-    } finally {
-      stopped(process);
-    }
-  }
-
-  private void stopped(@Nullable Process process) {
-    if (process != null) {
-      process.destroyForcibly();
-      servers.remove(process);
-    }
   }
 
   private static CannotRunException missing(String program, IOException e) {

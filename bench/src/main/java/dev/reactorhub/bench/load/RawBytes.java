@@ -1,10 +1,12 @@
 package dev.reactorhub.bench.load;
 
+import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /** Messages as they are on the wire. */
@@ -32,9 +34,18 @@ final class RawBytes implements MethodDescriptor.Marshaller<byte[]> {
         .build();
   }
 
-  private static final class Known extends ByteArrayInputStream implements KnownLength {
+  /** The transport takes all of it at once, as it takes the hub's. */
+  private static final class Known extends ByteArrayInputStream implements KnownLength, Drainable {
     Known(byte[] message) {
       super(message);
+    }
+
+    @Override
+    public int drainTo(OutputStream target) throws IOException {
+      int left = available();
+      target.write(buf, pos, left);
+      pos = count;
+      return left;
     }
   }
 }

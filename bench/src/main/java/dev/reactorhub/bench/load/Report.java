@@ -10,10 +10,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The table of a run. */
-record Report(String name, List<Result> results) {
+/**
+ * The table of a run.
+ *
+ * @param failures what could not be measured, and why
+ */
+record Report(String name, List<Result> results, List<String> failures) {
   Report {
     results = List.copyOf(results);
+    failures = List.copyOf(failures);
   }
 
   boolean isAllMet() {
@@ -28,10 +33,7 @@ record Report(String name, List<Result> results) {
 
   String table() {
     String rows = results.stream().map(Report::row).collect(Collectors.joining("\n"));
-    String details =
-        results.stream()
-            .map(result -> "- " + result.workload() + ": " + String.join("; ", result.figures()))
-            .collect(Collectors.joining("\n"));
+    String details = results.stream().map(Report::details).collect(Collectors.joining("\n"));
     return """
     | workload | reference = 1.0 | hub | target | met |
     |---|---|---|---|---|
@@ -39,7 +41,18 @@ record Report(String name, List<Result> results) {
         + rows
         + "\n\n"
         + details
-        + "\n";
+        + "\n"
+        + failures.stream()
+            .map(failure -> "- could not run " + failure + "\n")
+            .collect(Collectors.joining());
+  }
+
+  private static String details(Result result) {
+    return "- "
+        + result.workload()
+        + ": "
+        + String.join("; ", result.figures())
+        + (result.faults().isEmpty() ? "" : "; FAULTS: " + String.join(", ", result.faults()));
   }
 
   /** Writes the table and the figures, as {@code name.md} and {@code name.json}. */

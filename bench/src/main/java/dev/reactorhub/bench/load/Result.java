@@ -11,16 +11,23 @@ import java.util.List;
  * @param ratio the hub's figure over the reference's, the median of the pairs
  * @param target what the ratio is held to
  * @param figures the pairs and whatever else was seen, in words
+ * @param faults what the hub did wrong meanwhile, in words: whatever the ratio, it is not met then
  */
 record Result(
-    String workload, String reference, double ratio, Target target, List<String> figures) {
+    String workload,
+    String reference,
+    double ratio,
+    Target target,
+    List<String> figures,
+    List<String> faults) {
 
   Result {
     figures = List.copyOf(figures);
+    faults = List.copyOf(faults);
   }
 
   boolean isMet() {
-    return target.isMetBy(ratio);
+    return faults.isEmpty() && target.isMetBy(ratio);
   }
 
   /** The middle value, or the mean of the two in the middle. */

@@ -28,7 +28,8 @@ interface Workload {
     all.put("idle", WebSocketWorkloads::idle);
     all.put("publish", PublishWorkloads::publish);
     all.put("grpc", GrpcWorkloads::fanOut);
-    all.put("channels", WebSocketWorkloads::channels);
+    all.put("channels", ChannelWorkloads::channels);
+    all.put("storm", StormWorkload::storm);
     return all;
   }
 }

@@ -46,6 +46,34 @@ final class ReportTest {
   }
 
   @Test
+  void whatGoesWrongAtTheHubIsItsResultWhateverTheRatio() throws IOException {
+    Result result =
+        new Pairs("p99 ms", report -> report.get("p99").asDouble())
+            .measure(
+                new Workload.Effort(1, 1),
+                () -> WsLoad.report("{\"p99\":10,\"missing\":0}"),
+                () -> WsLoad.report("{\"p99\":1,\"missing\":3,\"dups\":1}"))
+            .result("w", "r", Target.atMost(1));
+
+    assertThat(result.isMet()).isFalse();
+    assertThat(result.faults()).containsExactly("missing 3", "dups 1");
+  }
+
+  @Test
+  void aReferenceThatFailsIsNotComparedWith() {
+    Pairs pairs = new Pairs("p99 ms", report -> report.get("p99").asDouble());
+
+    assertThatExceptionOfType(CannotRunException.class)
+        .isThrownBy(
+            () ->
+                pairs.measure(
+                    new Workload.Effort(1, 1),
+                    () -> WsLoad.report("{\"p99\":1,\"dead\":2}"),
+                    () -> WsLoad.report("{\"p99\":1}")))
+        .withMessageContaining("dead 2");
+  }
+
+  @Test
   void aProgramThatPrintsNoReportIsNamed() {
     assertThatExceptionOfType(CannotRunException.class)
         .isThrownBy(() -> WsLoad.report("no luck"))
@@ -58,8 +86,11 @@ final class ReportTest {
         new Report(
             "2026-01-31-abc",
             List.of(
-                new Result("ws-1", "one write each", 0.958, Target.atLeast(0.95), List.of("a")),
-                new Result("ws-rate", "one write each", 2, Target.atMost(1.3), List.of("b"))));
+                new Result(
+                    "ws-1", "one write each", 0.958, Target.atLeast(0.95), List.of("a"), List.of()),
+                new Result(
+                    "ws-rate", "one write each", 2, Target.atMost(1.3), List.of("b"), List.of())),
+            List.of("grpc: no port"));
 
     report.write(folder);
 
@@ -67,7 +98,8 @@ final class ReportTest {
     assertThat(Files.readString(folder.resolve("2026-01-31-abc.md")))
         .contains("| ws-1 | one write each | 0.958 | ≥ 0.95 | yes |")
         .contains("| ws-rate | one write each | 2 | ≤ 1.3 | no |")
-        .contains("- ws-1: a");
+        .contains("- ws-1: a")
+        .contains("- could not run grpc: no port");
     assertThat(folder.resolve("2026-01-31-abc.json")).content().contains("\"ratio\" : 0.958");
   }
 }
