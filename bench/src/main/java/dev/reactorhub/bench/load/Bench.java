@@ -104,7 +104,9 @@ final class Bench implements Callable<Integer> {
       }
     }
     Report report = new Report(LocalDate.now(ZoneOffset.UTC) + "-" + commit(), results, failures);
-    report.write(root.resolve("bench/results"));
+    if (!results.isEmpty()) {
+      report.write(root.resolve("bench/results"));
+    }
     out.print("\n" + report.table());
     if (!failures.isEmpty()) {
       return CANNOT_RUN;

@@ -17,6 +17,8 @@ final class ChannelWorkloads {
   static List<Result> channels(Machine machine, Effort effort) throws IOException {
     try (HubServer hub = new HubServer(machine)) {
       ChannelLoad load = new ChannelLoad(machine, hub);
+      WebSocketWorkloads.warmUp(WsLoad.hub(machine, hub, ""));
+      PublishWorkloads.load(machine, effort, "grpc", 1000);
       load.run(effort.seconds(), 1, 1);
       return List.of(
           measure(load, effort, 10_000, 1).result("channels", "one client, one channel", TARGET),

@@ -38,8 +38,8 @@ final class PublishWorkloads {
         .result("publish-" + face + "-" + window, "fdatasync of a file", target);
   }
 
-  private static JsonNode load(Machine machine, Effort effort, String face, int window)
-      throws IOException {
+  /** Publishes for a while; the report says how many events a second. */
+  static JsonNode load(Machine machine, Effort effort, String face, int window) throws IOException {
     return WsLoad.report(
         machine.run(
             Machine.LOAD_CORE, Machine.java(PublishLoad.class, face, window, effort.seconds())));

@@ -37,8 +37,10 @@ final class StormWorkload {
         "--rate=100",
         "--poll-gap=-1",
         "--warmup=2",
+        "--drain=20",
         "--seconds=" + effort.seconds()
       };
+      WebSocketWorkloads.warmUp(live);
       inStorm(machine, path, effort, live, options);
       Pairs pairs =
           new Pairs("p99 ms", report -> report.get("p99").asDouble())

@@ -124,7 +124,7 @@ final class WebSocketWorkloads {
   }
 
   /** The compiler has seen the publishing path often, and every path of a delivery. */
-  private static void warmUp(WsLoad load) throws IOException {
+  static void warmUp(WsLoad load) throws IOException {
     load.run("--n=200", SIZE, "--mode=closed", "--window=64", "--warmup=1", "--seconds=9");
     load.run(CLIENTS, SIZE, "--mode=closed", "--window=8", "--warmup=1", "--seconds=4");
     load.run(CLIENTS, SIZE, "--mode=closed", "--window=1", "--warmup=1", "--seconds=4");
