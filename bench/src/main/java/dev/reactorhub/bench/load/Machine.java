@@ -146,9 +146,7 @@ final class Machine implements AutoCloseable {
 
   private void compile(String program) throws IOException {
     Path source = root.resolve("bench/native").resolve(program + ".c");
-    result(
-        start(
-            List.of("gcc", "-O2", "-o", work.resolve(program).toString(), source.toString())));
+    result(start(List.of("gcc", "-O2", "-o", work.resolve(program).toString(), source.toString())));
   }
 
   private static List<String> pinned(int core, List<String> command) {
