@@ -107,7 +107,7 @@ public final class ConfigKeys {
           "limits.replay.concurrency",
           ValueType.number(1, 1024),
           "8",
-          "Reads of the log under way at once; further readers wait their turn.");
+          "Clients that are behind read at once, one batch in a turn; the others wait theirs.");
 
   public static final Key<Integer> LIMITS_EVENT_DATA_BYTES =
       new Key<>(

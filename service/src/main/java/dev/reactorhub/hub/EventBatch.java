@@ -1,5 +1,6 @@
 package dev.reactorhub.hub;
 
+import dev.reactorhub.log.ReadLimit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,8 +17,9 @@ final class EventBatch {
     this.bytesMax = bytesMax;
   }
 
-  int bytesMax() {
-    return bytesMax;
+  /** What fits in. */
+  ReadLimit limit() {
+    return new ReadLimit(EVENTS_MAX, bytesMax);
   }
 
   boolean isEmpty() {

@@ -10,9 +10,9 @@ import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.ReadLimit;
 import dev.reactorhub.log.ReadResult;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +21,23 @@ import org.jspecify.annotations.Nullable;
  * any method. The log outlives the hub and is closed by whoever made it.
  */
 public final class Hub {
+  private static final Duration LIVE_FIRST_MAX = Duration.ofMillis(10);
+
   private final EventLog log;
   private final EventEncoder encoder;
   private final Dispatcher dispatcher;
-  private final Semaphore replayPermits;
+  private final Replays replays;
   private final AtomicInteger subscriptions = new AtomicInteger();
 
   /** Follows the log from its present head. */
   public Hub(EventLog log, EventEncoder encoder, HubSettings settings) {
     this.log = log;
     this.encoder = encoder;
-    this.replayPermits = new Semaphore(settings.replayConcurrencyMax(), true);
+    this.replays =
+        new Replays(
+            settings.replayConcurrencyMax(),
+            Runtime.getRuntime().availableProcessors(),
+            LIVE_FIRST_MAX);
     this.dispatcher = new Dispatcher(log, encoder, settings);
   }
 
@@ -85,13 +91,14 @@ public final class Hub {
       }
       afterSeq = after.seq();
     }
-    return switch (read(afterSeq, filter, limit.eventsMax(), limit.bytesMax())) {
+    long from = afterSeq;
+    return switch (replays.inTurn(() -> read(from, filter, limit))) {
       case ReadResult.Batch batch ->
           new HistoryResult.Page(
               batch.records().stream().map(this::encoded).toList(),
               position(batch.through()),
               log.range().headPosition(),
-              batch.removedThrough() == 0 ? null : gap(afterSeq, batch));
+              batch.removedThrough() == 0 ? null : gap(from, batch));
       case ReadResult.Trimmed trimmed ->
           new HistoryResult.Gone(
               GapReason.POSITION_EXPIRED, position(trimmed.earliest()), range.headPosition());
@@ -128,6 +135,11 @@ public final class Hub {
     return log.health();
   }
 
+  /** Whose turn it is to be read for, of those who are behind. */
+  public Replays replays() {
+    return replays;
+  }
+
   /** What the hub is doing. */
   public HubStats stats() {
     return new HubStats(
@@ -160,14 +172,9 @@ public final class Hub {
     return new EncodedEvent(encoder, log.range().epoch(), record);
   }
 
-  /** Reads the log, one of a bounded number of readers. */
-  ReadResult read(long afterSeq, EventFilter filter, int eventsMax, long bytesMax) {
-    replayPermits.acquireUninterruptibly();
-    try {
-      return log.read(afterSeq, filter, new ReadLimit(eventsMax, bytesMax));
-    } finally {
-      replayPermits.release();
-    }
+  /** Reads the log; to be called in a turn of the {@link #replays}. */
+  ReadResult read(long afterSeq, EventFilter filter, ReadLimit limit) {
+    return log.read(afterSeq, filter, limit);
   }
 
   /** Finds where in this log a position stands. */

@@ -79,18 +79,24 @@ public final class Subscription implements AutoCloseable {
    *
    * @param bytesMax stop adding events beyond this many bytes; the first is always added
    */
-  public synchronized Next poll(int bytesMax) {
-    return next(bytesMax);
+  public Next poll(int bytesMax) {
+    while (true) {
+      Next live = pollLive(bytesMax);
+      Next next = live == null ? hub.replays().inTurn(() -> pollBehind(bytesMax)) : live;
+      if (next != null) {
+        return next;
+      }
+    }
   }
 
   /**
-   * As {@link #poll}, but never reads the log, so that it never waits.
+   * As {@link #poll}, but never waits: neither for the log nor for a turn to read behind.
    *
-   * @return null when what is next must be read from the log, by {@link #poll}
+   * @return null when what is next must be read by {@link #poll} or {@link #pollBehind}
    */
   public synchronized @Nullable Next pollLive(int bytesMax) {
-    boolean needsLog = isReplaying && !isClosed && !rejoins();
-    return gapToAnnounce == null && needsLog ? null : next(bytesMax);
+    boolean isBehind = isReplaying && !isClosed && !rejoins();
+    return gapToAnnounce == null && isBehind ? null : next(bytesMax);
   }
 
   /** The resume token: everything that matches up to here was handed out, and every gap told. */
@@ -207,22 +213,28 @@ public final class Subscription implements AutoCloseable {
     wake();
   }
 
-  private Next next(int bytesMax) {
+  /**
+   * As {@link #poll}, to be called in a turn of the hub's {@link Replays}.
+   *
+   * @return null when nothing was wanted of what was read: take another turn
+   */
+  public synchronized @Nullable Next pollBehind(int bytesMax) {
+    return next(bytesMax);
+  }
+
+  private @Nullable Next next(int bytesMax) {
     if (gapToAnnounce != null) {
       Next.Gap gap = gapToAnnounce;
       gapToAnnounce = null;
       return gap;
     }
-    while (!isClosed) {
-      Next next = isReplaying ? replayed(bytesMax) : live(bytesMax);
-      if (next != null) {
-        return next;
-      }
+    if (isClosed) {
+      return new Next.Nothing();
     }
-    return new Next.Nothing();
+    return isReplaying ? replayed(bytesMax) : live(bytesMax);
   }
 
-  private @Nullable Next live(int bytesMax) {
+  private Next live(int bytesMax) {
     if (catchUpTarget >= 0 && cursor >= catchUpTarget) {
       return caughtUp();
     }
@@ -255,7 +267,7 @@ public final class Subscription implements AutoCloseable {
   private @Nullable Next replayed(int bytesMax) {
     if (rejoins()) {
       isReplaying = false;
-      return null;
+      return live(bytesMax);
     }
     EventBatch batch = new EventBatch(bytesMax);
     if (isInWindow()) {
@@ -291,7 +303,7 @@ public final class Subscription implements AutoCloseable {
   }
 
   private Next.@Nullable Gap readLog(EventBatch batch) {
-    return switch (hub.read(cursor, filter, EventBatch.EVENTS_MAX, batch.bytesMax())) {
+    return switch (hub.read(cursor, filter, batch.limit())) {
       case ReadResult.Batch read when read.removedThrough() > removedToldThrough -> {
         Next.Gap gap = hub.gap(cursor, read);
         removedToldThrough = read.removedThrough();

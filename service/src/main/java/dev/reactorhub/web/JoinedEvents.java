@@ -4,12 +4,16 @@ import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.WireForm;
 import dev.reactorhub.web.ws.ChunkedOutput;
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Events one after another in one buffer off heap, made once for all who get the same. */
 final class JoinedEvents {
   private static final int BYTES_MIN = 128 << 10;
   private static final byte[] NONE = {};
+  private static final ThreadLocal<Map<WireForm, JoinedEvents>> OF_THREAD =
+      ThreadLocal.withInitial(() -> new EnumMap<>(WireForm.class));
 
   private final WireForm form;
   private ByteBuffer joined = ByteBuffer.allocateDirect(BYTES_MIN);
@@ -17,6 +21,11 @@ final class JoinedEvents {
 
   JoinedEvents(WireForm form) {
     this.form = form;
+  }
+
+  /** Those of the calling thread, which should be one of a few. */
+  static JoinedEvents ofThread(WireForm wireForm) {
+    return OF_THREAD.get().computeIfAbsent(wireForm, JoinedEvents::new);
   }
 
   /** Whole frames of these events; SSE as one chunk. Good until the next call. */

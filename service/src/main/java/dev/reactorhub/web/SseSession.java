@@ -4,6 +4,7 @@ import dev.reactorhub.event.Position;
 import dev.reactorhub.hub.Cohort;
 import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.Next;
+import dev.reactorhub.hub.Replays;
 import dev.reactorhub.hub.Subscription;
 import dev.reactorhub.hub.WireForm;
 import dev.reactorhub.web.ws.ChunkedOutput;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class SseSession implements StreamSession, Cohort.Member {
   private static final Duration RETRY = Duration.ofSeconds(2);
 
+  private final Replays replays;
   private final Sweeper sweeper;
   private final Duration heartbeat;
   private final Duration noProgressMax;
@@ -58,6 +60,7 @@ final class SseSession implements StreamSession, Cohort.Member {
   private @Nullable ChunkedOutput swept;
 
   SseSession(StreamSessions sessions) {
+    this.replays = sessions.hub().replays();
     this.sweeper = sessions.nextSweeper();
     this.heartbeat = sessions.settings().heartbeat();
     this.noProgressMax = sessions.settings().ws().noProgressMax();
@@ -178,7 +181,10 @@ final class SseSession implements StreamSession, Cohort.Member {
       if (failure != null) {
         throw failure;
       }
-      switch (from.poll(Sweeper.EVENT_BYTES_PER_WRITE_MAX)) {
+      switch (next(from, out)) {
+        case null -> {
+          // Others go first, or it was sent already.
+        }
         case Next.Events events -> {
           for (EncodedEvent event : events.events()) {
             write(out, event.bytes(WireForm.SSE));
@@ -191,6 +197,36 @@ final class SseSession implements StreamSession, Cohort.Member {
         case Next other -> write(out, control(other));
       }
     }
+  }
+
+  private @Nullable Next next(Subscription from, OutputStream out) throws IOException {
+    Next live = from.pollLive(Sweeper.EVENT_BYTES_PER_WRITE_MAX);
+    if (live != null) {
+      return live;
+    }
+    flush(out);
+    return replays.inTurn(() -> replay(from));
+  }
+
+  /**
+   * Reads what this client is behind and, where that needs no waiting, sends it as well. A
+   * replaying thread.
+   *
+   * @return what is still to be sent; null: nothing, but maybe to flush
+   */
+  private @Nullable Next replay(Subscription from) {
+    Next next = from.pollBehind(Sweeper.EVENT_BYTES_PER_WRITE_MAX);
+    ChunkedOutput out = swept;
+    if (!(next instanceof Next.Events events) || out == null) {
+      return next;
+    }
+    try {
+      sentAtNanos = System.nanoTime();
+      out.tryWrite(JoinedEvents.ofThread(WireForm.SSE).of(events.events()));
+    } catch (IOException e) {
+      failure = e;
+    }
+    return null;
   }
 
   private static byte[] control(Next next) {

@@ -47,7 +47,7 @@ final class StreamSessions implements AutoCloseable {
     int sweeperCount = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     this.sweepers =
         IntStream.range(0, sweeperCount)
-            .mapToObj(i -> new Sweeper("session-sweeper-" + i))
+            .mapToObj(i -> new Sweeper("session-sweeper-" + i, hub.replays()))
             .toList();
   }
 

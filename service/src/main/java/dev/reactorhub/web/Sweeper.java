@@ -2,6 +2,7 @@ package dev.reactorhub.web;
 
 import dev.reactorhub.hub.Cohort;
 import dev.reactorhub.hub.EncodedEvent;
+import dev.reactorhub.hub.Replays;
 import dev.reactorhub.hub.WireForm;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,6 +23,7 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
   /** Also what a peer that reads slowly makes the hub keep. */
   static final int EVENT_BYTES_PER_WRITE_MAX = 64 << 10;
 
+  private final Replays replays;
   private final Thread thread;
 
   /** Turns that were asked for. Guarded by this. */
@@ -35,7 +37,8 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
 
   private final JoinedEvents sse = new JoinedEvents(WireForm.SSE);
 
-  Sweeper(String name) {
+  Sweeper(String name, Replays replays) {
+    this.replays = replays;
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
   }
 
@@ -72,13 +75,16 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
 
   private void run() {
     List<Runnable> turns = new ArrayList<>();
+    replays.liveBegins();
     while (!isClosed) {
       turns = take(turns);
       if (turns.isEmpty()) {
         // Nobody needs them for now: let them be collected.
         webSocket.forget();
         sse.forget();
+        replays.liveEnds();
         park();
+        replays.liveBegins();
       }
       for (Runnable turn : turns) {
         try {
@@ -89,6 +95,7 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
       }
       turns.clear();
     }
+    replays.liveEnds();
   }
 
   /** Swaps the waiting turns for an empty list. */

@@ -332,14 +332,20 @@ final class WebSocketSession implements StreamSession, Cohort.Member {
         return;
       }
       frames.clear();
-      Next next;
+      Next live;
       synchronized (this) {
         for (String answer : answers.takeAll()) {
           frames.add(frame(answer));
         }
-        next = subscription.poll(Sweeper.EVENT_BYTES_PER_WRITE_MAX);
+        live = subscription.pollLive(Sweeper.EVENT_BYTES_PER_WRITE_MAX);
       }
+      if (live == null && !frames.isEmpty()) {
+        write(frames);
+        frames.clear();
+      }
+      Next next = live == null ? sessions.hub().replays().inTurn(this::replay) : live;
       switch (next) {
+        case null -> sink.finishWrite();
         case Next.Events events -> {
           for (EncodedEvent event : events.events()) {
             frames.add(ByteBuffer.wrap(event.bytes(WireForm.WEBSOCKET)));
@@ -352,10 +358,33 @@ final class WebSocketSession implements StreamSession, Cohort.Member {
         case Next.Nothing nothing -> isMore = false;
       }
       if (!frames.isEmpty()) {
-        sentAtNanos = System.nanoTime();
-        sink.write(frames.toArray(ByteBuffer[]::new));
+        write(frames);
       }
     }
+  }
+
+  private void write(List<ByteBuffer> frames) {
+    sentAtNanos = System.nanoTime();
+    sink.write(frames.toArray(ByteBuffer[]::new));
+  }
+
+  /**
+   * Reads what this client is behind and, where that needs no waiting, sends it as well: on the
+   * replaying thread, so that many that catch up do not crowd the virtual ones.
+   *
+   * @return what is still to be sent; null: nothing, or what {@link FrameSink#finishWrite} sends
+   */
+  private @Nullable Next replay() {
+    Next next;
+    synchronized (this) {
+      next = answers.isEmpty() ? subscription.pollBehind(Sweeper.EVENT_BYTES_PER_WRITE_MAX) : null;
+    }
+    if (next instanceof Next.Events events && sink.canTryWrite()) {
+      sentAtNanos = System.nanoTime();
+      sink.tryWrite(JoinedEvents.ofThread(WireForm.WEBSOCKET).of(events.events()));
+      return null;
+    }
+    return next;
   }
 
   /** By the sending task, so that every event up to the position told has been written. */
