@@ -6,8 +6,8 @@ import dev.reactorhub.event.EventType;
 import dev.reactorhub.event.Json;
 import dev.reactorhub.wire.EventDraft;
 import dev.reactorhub.wire.Failures;
+import dev.reactorhub.wire.JsonText;
 import dev.reactorhub.wire.Publishing;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -46,7 +46,7 @@ public final class Emitter implements AutoCloseable {
 
   private void emit(EventType type, Supplier<ObjectNode> data) {
     try {
-      byte[] utf8 = data.get().toString().getBytes(StandardCharsets.UTF_8);
+      byte[] utf8 = JsonText.utf8(data.get());
       EventDraft draft =
           new EventDraft(null, type, Channel.DEFAULT, null, null, Json.ofValidated(utf8), null);
       var _ = publishing.publish(List.of(draft)).exceptionally(Emitter::refused);

@@ -6,8 +6,8 @@ import dev.reactorhub.event.Channel;
 import dev.reactorhub.event.EventType;
 import dev.reactorhub.event.Json;
 import dev.reactorhub.wire.EventDraft;
+import dev.reactorhub.wire.JsonText;
 import dev.reactorhub.wire.Publishing;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -38,7 +38,7 @@ final class ClientEvents {
   }
 
   private void emit(EventType type, ObjectNode data) {
-    Json json = Json.ofValidated(data.toString().getBytes(StandardCharsets.UTF_8));
+    Json json = Json.ofValidated(JsonText.utf8(data));
     EventDraft draft = new EventDraft(null, type, CHANNEL, null, null, json, null);
     // Not waited for: a log that takes nothing shows in the health, not in each connection.
     var _ = publishing.publish(List.of(draft));

@@ -1,6 +1,7 @@
 package dev.reactorhub.web;
 
 import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.JsonText;
 import dev.reactorhub.wire.Problem;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
@@ -50,7 +51,7 @@ final class EarlyProblems implements DirectHandler {
         .headers(headers)
         .header(HeaderNames.CONTENT_TYPE, HttpProblems.CONTENT_TYPE)
         .keepAlive(false)
-        .entity(HttpProblems.body(problem).toString())
+        .entity(JsonText.text(HttpProblems.body(problem)))
         .build();
   }
 }

@@ -12,6 +12,7 @@ import dev.reactorhub.wire.ErrorCode;
 import dev.reactorhub.wire.EventBody;
 import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.Filters;
+import dev.reactorhub.wire.JsonText;
 import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
 import dev.reactorhub.wire.Publishing;
@@ -59,7 +60,7 @@ final class EventRoutes {
         body.isArray()
             ? ControlMessages.acknowledgements(acknowledged)
             : ControlMessages.acknowledgement(acknowledged.getFirst());
-    sendJson(response, answer.toString().getBytes(StandardCharsets.UTF_8));
+    sendJson(response, JsonText.utf8(answer));
   }
 
   void history(ServerRequest request, ServerResponse response) {

@@ -3,11 +3,11 @@ package dev.reactorhub.web;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.JsonText;
 import dev.reactorhub.wire.Problem;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
-import java.nio.charset.StandardCharsets;
 
 /** Answers problems over HTTP as {@code application/problem+json} (RFC 9457). */
 public final class HttpProblems {
@@ -74,6 +74,6 @@ public final class HttpProblems {
     if (problem.code().isPassing()) {
       response.header(HeaderNames.RETRY_AFTER, RETRY_SECONDS);
     }
-    response.send(body.toString().getBytes(StandardCharsets.UTF_8));
+    response.send(JsonText.utf8(body));
   }
 }

@@ -7,10 +7,10 @@ import dev.reactorhub.hub.HubStats;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.wire.ControlMessages;
+import dev.reactorhub.wire.JsonText;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -112,6 +112,6 @@ final class StatusRoutes {
   }
 
   private static void send(ServerResponse response, ObjectNode body) {
-    EventRoutes.sendJson(response, body.toString().getBytes(StandardCharsets.UTF_8));
+    EventRoutes.sendJson(response, JsonText.utf8(body));
   }
 }

@@ -5,6 +5,7 @@ import dev.reactorhub.web.ws.Handshake;
 import dev.reactorhub.web.ws.HandshakeDecision;
 import dev.reactorhub.web.ws.HandshakePolicy;
 import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.JsonText;
 import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
 import io.helidon.common.uri.UriQuery;
@@ -60,6 +61,6 @@ final class StreamHandshake implements HandshakePolicy {
         HttpProblems.status(problem.code()).code(),
         Map.of(),
         HttpProblems.CONTENT_TYPE,
-        HttpProblems.body(problem).toString());
+        JsonText.text(HttpProblems.body(problem)));
   }
 }

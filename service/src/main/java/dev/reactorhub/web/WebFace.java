@@ -75,6 +75,8 @@ public final class WebFace {
             .host(settings.host())
             .port(settings.port())
             .connectionOptions(connections.socketOptions())
+            // Its plain sockets keep one buffer for each connection, the other kind two.
+            .useNio(false)
             .maxTcpConnections(settings.connectionsMax())
             .maxPayloadSize(READ_TO_ITS_END * settings.limits().bodyBytesMax())
             .directHandlers(EarlyProblems.handlers(settings.limits().bodyBytesMax()))

@@ -117,8 +117,7 @@ final class CloudEvents {
     if (contentType.startsWith("text/")) {
       JsonText.requireUtf8(bytes);
       String text = new String(bytes, StandardCharsets.UTF_8);
-      return Json.ofValidated(
-          JsonNodeFactory.instance.textNode(text).toString().getBytes(StandardCharsets.UTF_8));
+      return Json.ofValidated(JsonText.utf8(JsonNodeFactory.instance.textNode(text)));
     }
     throw new ProblemException(
         ErrorCode.INVALID_EVENT, "the data of a CloudEvent must be JSON or text here");

@@ -212,6 +212,6 @@ public final class ControlMessages {
     if (ref != null) {
       message.putRawValue("ref", new RawValue(ref.toString()));
     }
-    return message.toString();
+    return JsonText.text(message);
   }
 }

@@ -2,8 +2,12 @@ package dev.reactorhub.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.reactorhub.event.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +18,7 @@ import java.util.Locale;
 
 /**
  * Strict reading of JSON (RFC 8259) from bytes: one value, UTF-8, at most {@value #DEPTH_MAX}
- * levels deep. Any thread.
+ * levels deep; and its writing. Any thread.
  */
 public final class JsonText {
   /** The deepest nesting of arrays and objects. */
@@ -30,12 +34,34 @@ public final class JsonText {
                   .maxNestingDepth(DEPTH_MAX)
                   .maxStringLength(Integer.MAX_VALUE)
                   .build())
+          // The other pool leaves a buffer with each thread, and each connection has one.
+          .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
           .build();
+
+  private static final JsonMapper MAPPER = new JsonMapper(FACTORY);
 
   private static final int GUESSED_FROM_BYTES = 4;
   private static final byte BYTE_ORDER_MARK_FIRST = (byte) 0xEF;
 
   private JsonText() {}
+
+  /** The text of a value. */
+  public static String text(JsonNode value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("no JSON: " + e.getMessage(), e);
+    }
+  }
+
+  /** As {@link #text}, in UTF-8. */
+  public static byte[] utf8(JsonNode value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("no JSON: " + e.getMessage(), e);
+    }
+  }
 
   /**
    * Checks that the bytes are one JSON value and keeps them as they are, but for line breaks
