@@ -9,10 +9,9 @@ import dev.reactorhub.client.HistoryPage;
 import dev.reactorhub.client.NewEvent;
 import dev.reactorhub.client.PublishResult;
 import dev.reactorhub.client.ReactorClient;
+import dev.reactorhub.stream.WebSocketClient;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,9 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -74,8 +71,8 @@ final class ClockJumpTest {
     try (HubProcess hub = start(KEPT);
         ReactorClient client = ReactorClient.builder("127.0.0.1:" + hub.grpcPort()).build();
         WebSocketCrowd subscriber = new WebSocketCrowd(nanos -> {});
-        PacedPublisher publisher = publisher(subscriber, hub, client)) {
-      Listener quiet = new Listener(hub);
+        PacedPublisher publisher = publisher(subscriber, hub, client);
+        WebSocketClient quiet = quiet(hub)) {
       long markedNanos = System.nanoTime();
       assertThat(mark(client, "first").duplicate()).isFalse();
 
@@ -91,7 +88,7 @@ final class ClockJumpTest {
       assertThat(sinceNanos(markedNanos)).isGreaterThanOrEqualTo(KEPT_AT_LEAST);
       await().until(() -> !mark(client, "first").duplicate());
       assertThat(subscriber.nextNumbers().getFirst()).isPositive();
-      assertThat(quiet.isOpen()).isTrue();
+      assertThat(quiet.isEnded()).isFalse();
       assertThat(hub.printed()).filteredOn(line -> line.contains("clock_jumped")).hasSize(2);
     }
   }
@@ -126,21 +123,31 @@ final class ClockJumpTest {
 
   /** Events flow, none missing, twice or out of order; and who gets none hears from the hub. */
   private static void awaitWorking(
-      int events, PacedPublisher publisher, WebSocketCrowd subscriber, Listener quiet) {
+      int events, PacedPublisher publisher, WebSocketCrowd subscriber, WebSocketClient quiet) {
     long numberThen = publisher.published() + events;
-    int heartbeatsThen = quiet.heartbeats + 1;
+    long heartbeatsThen = heartbeats(quiet) + 1;
     await()
         .atMost(Duration.ofSeconds(30))
         .until(
             () ->
                 subscriber.nextNumbers().getFirst() > numberThen
-                    && quiet.heartbeats >= heartbeatsThen);
+                    && heartbeats(quiet) >= heartbeatsThen);
   }
 
   private static PacedPublisher publisher(
       WebSocketCrowd subscriber, HubProcess hub, ReactorClient client) throws IOException {
     subscriber.connect(hub.port(), 1);
     return new PacedPublisher(client, EVENTS_PER_SECOND, 100);
+  }
+
+  /** Wants nothing that is published, so that the hub speaks to it by itself. */
+  private static WebSocketClient quiet(HubProcess hub) {
+    return WebSocketClient.open(
+        HttpClient.newHttpClient(), hub.endpoint().webSocket("?type=nothing_of_the_kind"));
+  }
+
+  private static long heartbeats(WebSocketClient quiet) {
+    return quiet.count("reactor_position");
   }
 
   private static PublishResult mark(ReactorClient client, String id) {
@@ -203,32 +210,5 @@ final class ClockJumpTest {
 
   private static boolean isLibrary(Path file) {
     return file.endsWith("faketime/libfaketimeMT.so.1");
-  }
-
-  /** A WebSocket that wants nothing that is published: counts what the hub says by itself. */
-  private static final class Listener implements WebSocket.Listener {
-    private final WebSocket socket;
-
-    /** Written by the client's thread only. */
-    volatile int heartbeats;
-
-    Listener(HubProcess hub) {
-      URI uri = URI.create("ws://127.0.0.1:" + hub.port() + "/ws/stream?type=nothing_of_the_kind");
-      this.socket = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(uri, this).join();
-    }
-
-    boolean isOpen() {
-      return !socket.isInputClosed();
-    }
-
-    @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
-      if (part.toString().contains("reactor_position")) {
-        heartbeats++;
-      }
-      from.request(1);
-      return null;
-    }
   }
 }

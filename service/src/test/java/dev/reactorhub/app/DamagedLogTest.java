@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reactorhub.log.StoredFiles;
+import dev.reactorhub.stream.SseClient;
+import dev.reactorhub.stream.StreamClient;
+import dev.reactorhub.stream.WebSocketClient;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,6 +39,7 @@ final class DamagedLogTest {
   private static final String REMEDY =
       "hub run: log directory .*(restore the directory, or choose an empty one"
           + "|choose an empty directory|or choose another directory).*";
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @TempDir Path root;
   private final Map<String, String> published = new HashMap<>();
@@ -60,7 +65,7 @@ final class DamagedLogTest {
   void aBitInTheMiddleOfTheWriteAheadLogIsToldAndStartsANewEpoch() throws Exception {
     for (int i = 0; i < PLACES; i++) {
       Path damaged = copy("wal-" + i);
-      String where = flip(largest(damaged, ".log"), 0.1, 0.9);
+      String where = flip(StoredFiles.largest(damaged, ".log"), 0.1, 0.9);
       try (HubProcess hub = start(damaged)) {
         HubHttp http = new HubHttp(hub);
         assertServesNothingWrong(http, where);
@@ -84,7 +89,7 @@ final class DamagedLogTest {
     int noticed = 0;
     for (int i = 0; i < PLACES; i++) {
       Path damaged = copy("sst-" + i);
-      String where = flip(largest(damaged, ".sst"), 0, 1);
+      String where = flip(StoredFiles.largest(damaged, ".sst"), 0, 1);
       try (HubProcess hub = start(damaged)) {
         noticed += servesAllOrTells(hub, where) ? 0 : 1;
       } catch (HubProcess.NotStarted refused) {
@@ -101,10 +106,10 @@ final class DamagedLogTest {
       assertThat(hub.stop()).isZero();
     }
     Path noTable = copy("no-table");
-    Files.delete(largest(noTable, ".sst"));
+    Files.delete(StoredFiles.largest(noTable, ".sst"));
     assertRefused(noTable);
     Path noManifest = copy("no-manifest");
-    Files.delete(largest(noManifest, "MANIFEST-"));
+    Files.delete(StoredFiles.largest(noManifest, "MANIFEST-"));
     assertRefused(noManifest);
     Path emptyCurrent = copy("empty-current");
     Files.write(emptyCurrent.resolve("CURRENT"), new byte[0]);
@@ -158,9 +163,8 @@ final class DamagedLogTest {
         .isEqualTo(published.get(event.get("id").asText()));
   }
 
-  private void assertClientsAreToldAGap(HubProcess hub, String where) throws Exception {
-    try (Subscriber resumed =
-        Subscriber.overWebSocket(hub, "?type=" + TYPE + "&after=" + epoch + "." + EVENTS / 2)) {
+  private void assertClientsAreToldAGap(HubProcess hub, String where) {
+    try (StreamClient resumed = overWebSocket(hub, EVENTS / 2)) {
       await().alias(where).until(() -> resumed.count("reactor_gap") == 1);
     }
   }
@@ -181,18 +185,27 @@ final class DamagedLogTest {
         .as(where)
         .anyMatch(line -> line.contains("log damaged: it must be restored"))
         .noneMatch(line -> line.startsWith("\tat "));
-    try (Subscriber ws = Subscriber.overWebSocket(hub, "?type=" + TYPE + "&after=" + epoch + ".0");
-        Subscriber sse = Subscriber.overSse(hub, "?type=" + TYPE + "&after=" + epoch + ".0")) {
-      for (Subscriber subscriber : List.of(ws, sse)) {
+    URI stream = hub.endpoint().http("/api/v1/stream" + resumedAt(0));
+    try (StreamClient ws = overWebSocket(hub, 0);
+        StreamClient sse = SseClient.open(HTTP, stream)) {
+      for (StreamClient subscriber : List.of(ws, sse)) {
         await()
             .alias(where)
             .until(() -> subscriber.isEnded() && subscriber.count("reactor_error") == 1);
-        subscriber.messages().stream()
+        subscriber.untaken().stream()
             .filter(message -> message.has("seq"))
             .forEach(event -> assertAsPublished(event, where));
       }
     }
     return false;
+  }
+
+  private StreamClient overWebSocket(HubProcess hub, int after) {
+    return WebSocketClient.open(HTTP, hub.endpoint().webSocket(resumedAt(after)));
+  }
+
+  private String resumedAt(int seq) {
+    return "?type=" + TYPE + "&after=" + epoch + "." + seq;
   }
 
   private static void assertRefused(Path directory) {
@@ -218,7 +231,7 @@ final class DamagedLogTest {
 
   private static Map<String, List<Byte>> contents(Path directory) throws IOException {
     Map<String, List<Byte>> contents = new HashMap<>();
-    for (Path file : files(directory)) {
+    for (Path file : StoredFiles.of(directory, "")) {
       List<Byte> bytes = new ArrayList<>();
       for (byte b : Files.readAllBytes(file)) {
         bytes.add(b);
@@ -230,32 +243,13 @@ final class DamagedLogTest {
 
   /** Flips a bit between two parts of the file; says which. */
   private String flip(Path file, double from, double to) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    int at = (int) (bytes.length * (from + random.nextDouble() * (to - from)));
+    long at = (long) (Files.size(file) * (from + random.nextDouble() * (to - from)));
     int bit = random.nextInt(8);
-    bytes[at] ^= (byte) (1 << bit);
-    Files.write(file, bytes);
+    StoredFiles.flipBit(file, at, bit);
     return Seeds.replay("world", seed) + ": bit " + bit + " of byte " + at + " of " + file;
   }
 
   private Path copy(String name) throws IOException {
-    Path to = Files.createDirectory(root.resolve(name));
-    for (Path file : files(whole)) {
-      Files.copy(file, to.resolve(whole.relativize(file)));
-    }
-    return to;
-  }
-
-  private static Path largest(Path directory, String kind) throws IOException {
-    return files(directory).stream()
-        .filter(file -> String.valueOf(file.getFileName()).contains(kind))
-        .max(Comparator.comparingLong(file -> file.toFile().length()))
-        .orElseThrow();
-  }
-
-  private static List<Path> files(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.toList();
-    }
+    return StoredFiles.copy(whole, root.resolve(name));
   }
 }

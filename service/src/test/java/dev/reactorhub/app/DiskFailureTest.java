@@ -30,8 +30,8 @@ final class DiskFailureTest {
     Shell.run("mount", "-t", "tmpfs", "-o", "size=" + DISK_MIB + "m", "tmpfs", disk.toString());
     try {
       Path data = disk.resolve("data");
-      HubProcess hub = start(data);
-      try (Workload workload = new Workload(SEED, hub.endpoint())) {
+      try (HubProcess hub = start(data);
+          Workload workload = new Workload(SEED, hub.endpoint())) {
         workload.awaitAcknowledged(300);
         Path filler = disk.resolve("filler");
         fill(filler);
@@ -45,11 +45,7 @@ final class DiskFailureTest {
         assertThat(workload.breaks()).as("live connections that ended").isZero();
 
         hub.kill();
-        hub = start(data);
-        workload.moveTo(hub.endpoint());
-        assertNothingWasLost(workload.finish());
-      } finally {
-        hub.close();
+        assertNothingWasLost(data, workload);
       }
     } finally {
       Shell.run("umount", disk.toString());
@@ -59,8 +55,8 @@ final class DiskFailureTest {
   @Test
   void aFailedSyncClosesTheLogAndNothingIsAcknowledgedAnyMore() throws Exception {
     Path data = directory.resolve("data");
-    HubProcess hub = start(data);
-    try (Workload workload = new Workload(SEED, hub.endpoint())) {
+    try (HubProcess hub = start(data);
+        Workload workload = new Workload(SEED, hub.endpoint())) {
       workload.awaitAcknowledged(300);
       Process strace = failSyncs(hub);
       try {
@@ -82,11 +78,7 @@ final class DiskFailureTest {
           .noneMatch(line -> line.startsWith("\tat "));
 
       hub.kill();
-      hub = start(data);
-      workload.moveTo(hub.endpoint());
-      assertNothingWasLost(workload.finish());
-    } finally {
-      hub.close();
+      assertNothingWasLost(data, workload);
     }
   }
 
@@ -94,10 +86,15 @@ final class DiskFailureTest {
     return HubProcess.start(HubLaunch.QUICK, data, Workload.OPTIONS.toArray(String[]::new));
   }
 
-  private static void assertNothingWasLost(Workload.Result result) {
-    assertThat(result.violations()).isEmpty();
-    assertThat(result.gaps()).isZero();
-    assertThat(result.lost()).isZero();
+  /** Starts a hub where the one before was killed, and has the workload finish there. */
+  private static void assertNothingWasLost(Path data, Workload workload) throws Exception {
+    try (HubProcess hub = start(data)) {
+      workload.moveTo(hub.endpoint());
+      Workload.Result result = workload.finish();
+      assertThat(result.violations()).isEmpty();
+      assertThat(result.gaps()).isZero();
+      assertThat(result.lost()).isZero();
+    }
   }
 
   /** Leaves no byte. */

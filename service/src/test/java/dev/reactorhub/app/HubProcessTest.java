@@ -11,20 +11,17 @@ import dev.reactorhub.client.EventStream;
 import dev.reactorhub.client.Filter;
 import dev.reactorhub.client.ReactorClient;
 import dev.reactorhub.client.StartAt;
+import dev.reactorhub.stream.SseClient;
+import dev.reactorhub.stream.StreamClient;
+import dev.reactorhub.stream.WebSocketClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,14 +57,17 @@ final class HubProcessTest {
 
   @Test
   void aStoppedHubTellsWebSocketsWhereAndWhenToComeBackAndExitsWithZero() throws Exception {
-    try (HubProcess hub = HubProcess.start(data, "--set", "drain.window=1s")) {
-      Client client = connect(hub, "");
-      await().until(() -> client.messages.stream().anyMatch(m -> m.contains("reactor_connected")));
+    try (HubProcess hub = HubProcess.start(data, "--set", "drain.window=1s");
+        WebSocketClient client = connect(hub, "")) {
+      await().until(() -> client.count("reactor_connected") == 1);
 
       assertThat(hub.stop()).isZero();
-      await().until(() -> client.closeCode == 1012);
-      assertThat(client.messages)
-          .anyMatch(m -> m.contains("reactor_going_away") && m.contains("reconnect_after_ms"));
+      assertThat(client.closeCode()).isEqualTo(1012);
+      assertThat(client.untaken())
+          .anyMatch(
+              message ->
+                  message.path("type").asText().equals("reactor_going_away")
+                      && message.path("data").has("reconnect_after_ms"));
     }
   }
 
@@ -80,7 +80,7 @@ final class HubProcessTest {
   private JsonNode post(HubProcess hub, String id) throws Exception {
     String body = "{\"type\":\"" + TYPE + "\",\"id\":\"" + id + "\",\"data\":{}}";
     HttpRequest request =
-        HttpRequest.newBuilder(uri("http", hub, "/api/v1/events"))
+        HttpRequest.newBuilder(hub.endpoint().http("/api/v1/events"))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
@@ -91,7 +91,7 @@ final class HubProcessTest {
 
   private List<String> history(HubProcess hub) throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(uri("http", hub, "/api/v1/events?type=" + TYPE)).build();
+        HttpRequest.newBuilder(hub.endpoint().http("/api/v1/events?type=" + TYPE)).build();
     JsonNode page =
         MAPPER.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     List<String> ids = new ArrayList<>();
@@ -99,31 +99,27 @@ final class HubProcessTest {
     return ids;
   }
 
-  private List<String> overWebSocket(HubProcess hub, String after) throws Exception {
-    Client client = connect(hub, "?type=" + TYPE + "&after=" + after);
-    List<String> ids = new ArrayList<>();
-    while (true) {
-      String message = client.messages.poll(30, TimeUnit.SECONDS);
-      assertThat(message).isNotNull();
-      if (message.contains("reactor_caught_up")) {
-        client.abort();
-        return ids;
-      }
-      addId(message, ids);
-    }
+  private List<String> overWebSocket(HubProcess hub, String after) throws IOException {
+    return missed(connect(hub, "?type=" + TYPE + "&after=" + after));
   }
 
   private List<String> overSse(HubProcess hub, String after) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri("http", hub, "/api/v1/stream?type=" + TYPE))
-            .header("Last-Event-ID", after)
-            .build();
+    URI uri = hub.endpoint().http("/api/v1/stream?type=" + TYPE);
+    return missed(SseClient.open(http, uri, "Last-Event-ID", after));
+  }
+
+  /** The ids of the events that come before the client has caught up. */
+  private static List<String> missed(StreamClient of) throws IOException {
     List<String> ids = new ArrayList<>();
-    try (Stream<String> lines = http.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
-      lines
-          .filter(line -> line.startsWith("data: "))
-          .takeWhile(line -> !line.contains("reactor_caught_up"))
-          .forEach(line -> addId(line.substring("data: ".length()), ids));
+    try (StreamClient client = of) {
+      String message = client.next();
+      while (!message.contains("reactor_caught_up")) {
+        JsonNode frame = MAPPER.readTree(message);
+        if (frame.has("seq")) {
+          ids.add(frame.get("id").asText());
+        }
+        message = client.next();
+      }
     }
     return ids;
   }
@@ -146,56 +142,7 @@ final class HubProcessTest {
     return ids;
   }
 
-  private static void addId(String message, List<String> ids) {
-    try {
-      JsonNode frame = MAPPER.readTree(message);
-      if (frame.has("seq")) {
-        ids.add(frame.get("id").asText());
-      }
-    } catch (IOException e) {
-      throw new AssertionError(message, e);
-    }
-  }
-
-  private Client connect(HubProcess hub, String query) {
-    Client client = new Client();
-    client.socket =
-        http.newWebSocketBuilder().buildAsync(uri("ws", hub, "/ws/stream" + query), client).join();
-    return client;
-  }
-
-  private static URI uri(String scheme, HubProcess hub, String path) {
-    return URI.create(scheme + "://127.0.0.1:" + hub.port() + path);
-  }
-
-  /** Keeps what a WebSocket was told. */
-  private static final class Client implements WebSocket.Listener {
-    final LinkedBlockingQueue<String> messages = new LinkedBlockingQueue<>();
-    private final StringBuilder text = new StringBuilder();
-    @Nullable WebSocket socket;
-    volatile int closeCode;
-
-    void abort() {
-      if (socket != null) {
-        socket.abort();
-      }
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
-      text.append(part);
-      if (last) {
-        messages.add(text.toString());
-        text.setLength(0);
-      }
-      socket.request(1);
-      return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-      closeCode = code;
-      return null;
-    }
+  private WebSocketClient connect(HubProcess hub, String query) {
+    return WebSocketClient.open(http, hub.endpoint().webSocket(query));
   }
 }

@@ -16,6 +16,7 @@ import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.SettableClock;
+import dev.reactorhub.log.StoredFiles;
 import dev.reactorhub.log.rocks.RocksEventLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -113,9 +114,7 @@ final class LogCommandTest {
   @Test
   void verifyReportsDamageWithoutATraceOfTheStack() throws IOException {
     Path file = writeAheadFile();
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length / 2] ^= 4;
-    Files.write(file, bytes);
+    StoredFiles.flipBit(file, Files.size(file) / 2, 2);
 
     assertThat(execute("verify", "--data", data.toString())).isEqualTo(1);
     assertThat(lines().getFirst()).isEqualTo("a write-ahead file is damaged: 1");
@@ -370,9 +369,7 @@ final class LogCommandTest {
   }
 
   private Path writeAheadFile() throws IOException {
-    try (Stream<Path> files = Files.list(data)) {
-      return files.filter(file -> file.toString().endsWith(".log")).findFirst().orElseThrow();
-    }
+    return StoredFiles.largest(data, ".log");
   }
 
   private String position(long seq) {

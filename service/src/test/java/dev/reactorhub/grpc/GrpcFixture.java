@@ -2,12 +2,10 @@ package dev.reactorhub.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
-import dev.reactorhub.event.ChannelPattern;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.HubSettings;
 import dev.reactorhub.hub.Sessions;
-import dev.reactorhub.log.ChannelRetentionSettings;
-import dev.reactorhub.log.LogSettings;
+import dev.reactorhub.log.memory.LogWithHoles;
 import dev.reactorhub.log.memory.MemoryEventLog;
 import dev.reactorhub.v1.EventBatch;
 import dev.reactorhub.v1.Filter;
@@ -46,21 +44,8 @@ final class GrpcFixture implements AutoCloseable {
   final ManagedChannel channel;
 
   GrpcFixture(Duration heartbeat, int sessionsMax, long retentionEvents) {
-    LogSettings logSettings =
-        new LogSettings(
-                LogSettings.Durability.MEMORY,
-                Duration.ZERO,
-                0,
-                retentionEvents,
-                Duration.ofHours(1),
-                100_000,
-                64L << 20)
-            .withChannelRetention(
-                List.of(
-                    new ChannelRetentionSettings(
-                        new ChannelPattern("brief.>"), Duration.ZERO, 0, 2)));
     InstantSource clock = InstantSource.fixed(NOW);
-    this.log = MemoryEventLog.open(logSettings, clock);
+    this.log = LogWithHoles.open(retentionEvents, clock);
     this.hub = new Hub(log, new EventEncoding(), new HubSettings(64, 8 << 20, 2));
     this.sessions = new Sessions(sessionsMax, sessionsMax);
     WireLimits limits = new WireLimits(1 << 20, 100, 4, 4, 50);
@@ -94,15 +79,7 @@ final class GrpcFixture implements AutoCloseable {
 
   /** Has 1 and 3 removed by the rule for brief channels; 2 and 4, then 5 and 6, are kept. */
   void makeAHole() {
-    for (String channel : List.of("brief.a", "default", "brief.a", "default", "brief.a")) {
-      publish(channel, "a");
-    }
-    publish("brief.a", "a");
-    // More than the window holds: who resumes before is served from the log.
-    for (int i = 0; i < 100; i++) {
-      publish("other", "a");
-    }
-    log.enforceRetention();
+    LogWithHoles.makeAHole(log, this::publish);
   }
 
   String position(long seq) {

@@ -9,11 +9,9 @@ import dev.reactorhub.event.Json;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.event.TypeRule;
 import dev.reactorhub.log.AppendResult;
-import dev.reactorhub.log.ChannelRetentionSettings;
-import dev.reactorhub.log.LogSettings;
+import dev.reactorhub.log.memory.LogWithHoles;
 import dev.reactorhub.log.memory.MemoryEventLog;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,20 +30,7 @@ final class HubFixture implements AutoCloseable {
   private int published;
 
   HubFixture(HubSettings settings, long retentionEvents) {
-    LogSettings logSettings =
-        new LogSettings(
-                LogSettings.Durability.MEMORY,
-                Duration.ZERO,
-                0,
-                retentionEvents,
-                Duration.ofHours(1),
-                1_000_000,
-                64L << 20)
-            .withChannelRetention(
-                List.of(
-                    new ChannelRetentionSettings(
-                        new ChannelPattern("brief.>"), Duration.ZERO, 0, 2)));
-    this.log = MemoryEventLog.open(logSettings, InstantSource.fixed(NOW));
+    this.log = LogWithHoles.open(retentionEvents, InstantSource.fixed(NOW));
     this.hub =
         new Hub(
             log,
@@ -92,13 +77,8 @@ final class HubFixture implements AutoCloseable {
   }
 
   /** Has 1 and 3 removed by the rule for brief channels; 2 and 4, then 5 and 6, are kept. */
-  void makeAHole(int eventsAfter) {
-    for (String channel : List.of("brief.a", "default", "brief.a", "default", "brief.a")) {
-      publish(channel, "a");
-    }
-    publish("brief.a", "a");
-    publishMany(eventsAfter, "other", "a");
-    log.enforceRetention();
+  void makeAHole() {
+    LogWithHoles.makeAHole(log, this::publish);
   }
 
   Position position(long seq) {

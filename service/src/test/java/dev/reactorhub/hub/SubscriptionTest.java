@@ -115,7 +115,7 @@ final class SubscriptionTest {
   @Test
   void whatARuleForAChannelRemovedIsToldOnceBeforeWhatIsLeft() {
     try (HubFixture f = new HubFixture(SMALL_WINDOW, 0)) {
-      f.makeAHole(100);
+      f.makeAHole();
       Reader brief = f.subscribe(filter("brief.*"), new Start.After(f.position(0)));
       Reader both = f.subscribe(filter("brief.*,default"), new Start.After(f.position(0)));
       Reader resumed = f.subscribe(filter("brief.*,default"), new Start.After(f.position(2)));
@@ -132,7 +132,7 @@ final class SubscriptionTest {
   @Test
   void aSubscriberIsToldNothingOfRemovedEventsItDoesNotWant() {
     try (HubFixture f = new HubFixture(SMALL_WINDOW, 0)) {
-      f.makeAHole(100);
+      f.makeAHole();
       Reader others = f.subscribe(filter("default"), new Start.After(f.position(0)));
       Reader types = f.subscribe(filter("brief.*", "b"), new Start.After(f.position(0)));
       Reader later = f.subscribe(filter("brief.*"), new Start.After(f.position(3)));
@@ -165,7 +165,7 @@ final class SubscriptionTest {
   @Test
   void goingBackForARoomTellsWhatWasRemovedFromIt() {
     try (HubFixture f = new HubFixture(SMALL_WINDOW, 0)) {
-      f.makeAHole(100);
+      f.makeAHole();
       Reader reader = f.subscribe(filter("default"), new Start.After(f.position(0))).drain();
       reader.subscription.change(filter("default,brief.*"), f.position(0));
 

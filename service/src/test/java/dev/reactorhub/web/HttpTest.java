@@ -180,9 +180,9 @@ final class HttpTest {
 
       problem(f.post(JSON, "{\"type\":\"a\"}", foreign), 403, "origin_not_allowed");
       problem(f.get("/api/v1/stream", foreign), 403, "origin_not_allowed");
-      assertThat(WebSocketClient.refusal(f, foreign)).isEqualTo(403);
+      assertThat(f.refusal(foreign)).isEqualTo(403);
       assertThat(f.post(JSON, "{\"type\":\"a\"}", own).statusCode()).isEqualTo(200);
-      assertThat(new WebSocketClient(f, "", own).next()).contains("reactor_connected");
+      assertThat(f.connect("", own).next()).contains("reactor_connected");
     }
   }
 

@@ -59,9 +59,7 @@ final class SseTest {
       assertThat(take(lines, 2))
           .containsExactly(
               "id: " + f.position(0),
-              "data: {\"type\":\"reactor_gap\",\"data\":{\"from\":\"other.7\",\"to\":\""
-                  + f.position(0)
-                  + "\",\"reason\":\"epoch_unknown\"}}");
+              gap("other.7", f.position(0), "\"reason\":\"epoch_unknown\""));
     }
   }
 
@@ -78,11 +76,7 @@ final class SseTest {
       assertThat(take(lines, 4))
           .containsExactly(
               "id: " + f.position(90),
-              "data: {\"type\":\"reactor_gap\",\"data\":{\"from\":\""
-                  + f.position(3)
-                  + "\",\"to\":\""
-                  + f.position(90)
-                  + "\",\"reason\":\"position_expired\"}}",
+              gap(f.position(3), f.position(90), "\"reason\":\"position_expired\""),
               "",
               "id: " + f.position(91));
     }
@@ -99,13 +93,10 @@ final class SseTest {
       assertThat(take(lines, 4))
           .containsExactly(
               "id: " + f.position(1),
-              "data: {\"type\":\"reactor_gap\",\"data\":{\"from\":\""
-                  + f.position(0)
-                  + "\",\"to\":\""
-                  + f.position(1)
-                  + "\",\"reason\":\"channel_retention\",\"through\":\""
-                  + f.position(3)
-                  + "\"}}",
+              gap(
+                  f.position(0),
+                  f.position(1),
+                  "\"reason\":\"channel_retention\",\"through\":\"" + f.position(3) + "\""),
               "",
               "id: " + f.position(2));
       assertThat(ids(lines, "reactor_caught_up"))
@@ -181,6 +172,11 @@ final class SseTest {
       throws Exception {
     return f.http.send(
         f.request("/api/v1/stream" + query, headers).build(), BodyHandlers.ofLines());
+  }
+
+  private static String gap(String from, String to, String why) {
+    return "data: {\"type\":\"reactor_gap\",\"data\":{\"from\":\"%s\",\"to\":\"%s\",%s}}"
+        .formatted(from, to, why);
   }
 
   private static List<String> take(Iterator<String> lines, int count) {

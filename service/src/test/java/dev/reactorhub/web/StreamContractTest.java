@@ -3,6 +3,7 @@ package dev.reactorhub.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.reactorhub.stream.WebSocketClient;
 import dev.reactorhub.web.WebFixture.Options;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -262,8 +263,8 @@ final class StreamContractTest {
       assertThat(client.ask(publish(letters + "y")))
           .contains("\"code\":\"payload_too_large\"")
           .contains("\"limit\":1048576");
-      var _ = client.socket.sendText("z".repeat(2 << 20), true);
-      assertThat(client.closeCode.join()).isEqualTo(1009);
+      var _ = client.socket().sendText("z".repeat(2 << 20), true);
+      assertThat(client.closeCode()).isEqualTo(1009);
     }
   }
 
@@ -273,7 +274,7 @@ final class StreamContractTest {
       for (String query : new String[] {"?after=nonsense", "?after=" + f.position(9)}) {
         WebSocketClient client = greeted(f, query);
         assertThat(client.next()).startsWith("{\"type\":\"reactor_error\",\"data\":{\"code\":\"");
-        assertThat(client.closeCode.join()).isEqualTo(1008);
+        assertThat(client.closeCode()).isEqualTo(1008);
       }
     }
   }
@@ -297,9 +298,9 @@ final class StreamContractTest {
       WebSocketClient first = greeted(f, "");
       greeted(f, "");
       assertThat(f.get("/ws/status").body()).contains("\"connected_clients\":2");
-      assertThat(WebSocketClient.refusal(f)).isEqualTo(503);
+      assertThat(f.refusal()).isEqualTo(503);
 
-      first.socket.sendClose(1000, "bye").join();
+      first.socket().sendClose(1000, "bye").join();
       await().until(() -> f.sessions.count() == 1);
       greeted(f, "");
     }
@@ -315,7 +316,7 @@ final class StreamContractTest {
       WebSocketClient client = greeted(f, "");
       assertThat(watcher.next())
           .startsWith("{\"type\":\"websocket_connected\",\"data\":{\"client_id\":2}");
-      client.socket.abort();
+      client.close();
       assertThat(watcher.next())
           .startsWith("{\"type\":\"websocket_disconnected\",\"data\":{\"client_id\":2,");
     }

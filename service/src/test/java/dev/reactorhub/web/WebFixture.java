@@ -1,23 +1,24 @@
 package dev.reactorhub.web;
 
-import dev.reactorhub.event.ChannelPattern;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.HubSettings;
 import dev.reactorhub.hub.Sessions;
-import dev.reactorhub.log.ChannelRetentionSettings;
-import dev.reactorhub.log.LogSettings;
+import dev.reactorhub.log.memory.LogWithHoles;
 import dev.reactorhub.log.memory.MemoryEventLog;
+import dev.reactorhub.stream.WebSocketClient;
 import dev.reactorhub.web.ws.WsSettings;
 import dev.reactorhub.wire.EventEncoding;
 import dev.reactorhub.wire.Publishing;
 import dev.reactorhub.wire.WireLimits;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,21 +66,8 @@ final class WebFixture implements AutoCloseable {
   }
 
   WebFixture(Options options) {
-    LogSettings logSettings =
-        new LogSettings(
-                LogSettings.Durability.MEMORY,
-                Duration.ZERO,
-                0,
-                options.kept(),
-                Duration.ofHours(1),
-                100_000,
-                64L << 20)
-            .withChannelRetention(
-                List.of(
-                    new ChannelRetentionSettings(
-                        new ChannelPattern("brief.>"), Duration.ZERO, 0, 2)));
     InstantSource clock = InstantSource.fixed(NOW);
-    this.log = MemoryEventLog.open(logSettings, clock);
+    this.log = LogWithHoles.open(options.kept(), clock);
     this.hub = new Hub(log, new EventEncoding(), new HubSettings(64, 8 << 20, 2));
     this.sessions = new Sessions(1000, options.perAddressMax());
     WireLimits limits = new WireLimits(1 << 20, 100, 4, 4, 1000);
@@ -148,15 +136,7 @@ final class WebFixture implements AutoCloseable {
 
   /** Has 1 and 3 removed by the rule for brief channels; 2 and 4, then 5 and 6, are kept. */
   void makeAHole() {
-    for (String channel : List.of("brief.a", "default", "brief.a", "default", "brief.a")) {
-      publish(channel, "a");
-    }
-    publish("brief.a", "a");
-    // More than the window holds: who resumes before is served from the log.
-    for (int i = 0; i < 100; i++) {
-      publish("other", "a");
-    }
-    log.enforceRetention();
+    LogWithHoles.makeAHole(log, this::publish);
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) {
@@ -178,8 +158,22 @@ final class WebFixture implements AutoCloseable {
     return request;
   }
 
-  WebSocketClient connect(String query) {
-    return new WebSocketClient(this, query);
+  WebSocketClient connect(String query, String... headers) {
+    URI uri = URI.create("ws://127.0.0.1:" + face.port() + "/ws/stream" + query);
+    return WebSocketClient.open(http, uri, headers);
+  }
+
+  /** The status that refuses a WebSocket. */
+  int refusal(String... headers) {
+    try {
+      connect("", headers).close();
+      throw new AssertionError("the connection was not refused");
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        return refused.getResponse().statusCode();
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -6,11 +6,13 @@ import java.net.URI;
 
 /** Where a hub listens. */
 public record Endpoint(int port, int grpcPort) {
-  URI http(String path) {
+  /** What answers to HTTP there. */
+  public URI http(String path) {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
-  URI webSocket(String query) {
+  /** The stream for WebSockets. */
+  public URI webSocket(String query) {
     return URI.create("ws://127.0.0.1:" + port + "/ws/stream" + query);
   }
 

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.reactorhub.history.Content;
 import dev.reactorhub.history.Outcome;
+import dev.reactorhub.stream.WebSocketClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -32,7 +34,11 @@ public enum PublishingFace {
   WEB_SOCKET(16) {
     @Override
     public Connection connect(HttpClient http, Endpoint endpoint) throws Broken {
-      return new WebSocketPublishing(new Messages(http, endpoint, "?types="));
+      try {
+        return new WebSocketPublishing(WebSocketClient.open(http, endpoint.webSocket("?types=")));
+      } catch (UncheckedIOException e) {
+        throw new Broken(e);
+      }
     }
   },
 

@@ -3,6 +3,7 @@ package dev.reactorhub.workload;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.history.Subscriber;
+import dev.reactorhub.stream.WebSocketClient;
 import dev.reactorhub.v1.Filter;
 import dev.reactorhub.v1.HubServiceGrpc;
 import dev.reactorhub.v1.Start;
@@ -25,12 +26,15 @@ enum ReadingFace {
     @Override
     void follow(Connection to) throws Broken {
       String query = to.interest().query() + "&after=" + to.subscriber().position();
-      try (Messages messages = new Messages(to.http(), to.endpoint(), query)) {
-        JsonNode greeting = Wire.parse(messages.next());
+      try (WebSocketClient client =
+          WebSocketClient.open(to.http(), to.endpoint().webSocket(query))) {
+        JsonNode greeting = Wire.parse(client.next());
         String epoch = greeting.get("data").get("epoch").textValue();
         while (!to.isDone()) {
-          take(to, Wire.parse(messages.next()), epoch);
+          take(to, Wire.parse(client.next()), epoch);
         }
+      } catch (UncheckedIOException e) {
+        throw new Broken(e);
       }
     }
   },

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reactorhub.history.Content;
 import dev.reactorhub.history.Outcome;
+import dev.reactorhub.stream.WebSocketClient;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Publishes over a WebSocket that follows nothing: all commands first, then all answers. */
-record WebSocketPublishing(Messages messages) implements PublishingFace.Connection {
+record WebSocketPublishing(WebSocketClient client) implements PublishingFace.Connection {
   @Override
   public List<Outcome> publish(List<Content> contents) {
     List<Outcome> outcomes = new ArrayList<>();
@@ -18,12 +20,12 @@ record WebSocketPublishing(Messages messages) implements PublishingFace.Connecti
         command.put("type", "publish");
         command.set("data", Wire.json(contents.get(i)));
         command.put("ref", i);
-        messages.send(command.toString());
+        client.send(command.toString());
       }
       while (outcomes.size() < contents.size()) {
-        answer(Wire.parse(messages.next()), outcomes);
+        answer(Wire.parse(client.next()), outcomes);
       }
-    } catch (Broken e) {
+    } catch (UncheckedIOException e) {
       while (outcomes.size() < contents.size()) {
         outcomes.add(new Outcome.Unknown(Outcome.BROKEN));
       }
@@ -46,6 +48,6 @@ record WebSocketPublishing(Messages messages) implements PublishingFace.Connecti
 
   @Override
   public void close() {
-    messages.close();
+    client.close();
   }
 }

@@ -51,6 +51,11 @@ final class EventStreamTest {
     return call;
   }
 
+  private void assertResumesBehind(EventStream stream, String position) {
+    assertThat(callOf(stream, caughtUp(position)).request().getStart().getAfter())
+        .isEqualTo(position);
+  }
+
   @Test
   void theFilterAndTheStartAreSentAsGiven() {
     EventStream stream =
@@ -124,8 +129,7 @@ final class EventStreamTest {
     first.answers().onCompleted();
 
     assertThat(((Disconnected) stream.next()).code()).isEqualTo("stream_ended");
-    assertThat(callOf(stream, caughtUp("e1.90")).request().getStart().getAfter())
-        .isEqualTo("e1.90");
+    assertResumesBehind(stream, "e1.90");
   }
 
   @Test
@@ -147,7 +151,7 @@ final class EventStreamTest {
 
     first.fail(Status.INTERNAL.asRuntimeException());
     assertThat(stream.next()).isInstanceOf(Disconnected.class);
-    assertThat(callOf(stream, caughtUp("e0.5")).request().getStart().getAfter()).isEqualTo("e0.5");
+    assertResumesBehind(stream, "e0.5");
   }
 
   @Test
@@ -168,8 +172,7 @@ final class EventStreamTest {
 
     first.fail(Status.INTERNAL.asRuntimeException());
     assertThat(stream.next()).isInstanceOf(Disconnected.class);
-    assertThat(callOf(stream, caughtUp("e1.50")).request().getStart().getAfter())
-        .isEqualTo("e1.50");
+    assertResumesBehind(stream, "e1.50");
   }
 
   @Test
@@ -211,8 +214,7 @@ final class EventStreamTest {
         .isEqualTo(
             new Disconnected("going_away", "the hub is going away", Duration.ofMillis(3_500)));
     assertThat(timing.waits()).isEmpty();
-    assertThat(callOf(stream, caughtUp("e1.20")).request().getStart().getAfter())
-        .isEqualTo("e1.20");
+    assertResumesBehind(stream, "e1.20");
     assertThat(timing.waits()).containsExactly(Duration.ofMillis(3_500));
   }
 

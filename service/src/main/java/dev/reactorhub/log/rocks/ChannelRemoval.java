@@ -45,8 +45,7 @@ final class ChannelRemoval {
   private final Places places;
   private ChannelMarks marks;
 
-  /** Where records were removed whose bytes are still in files. */
-  private Left left = Left.NONE;
+  private LeftInFiles left = LeftInFiles.NONE;
 
   /** Copies of what {@link #marks} says, for other threads. */
   private volatile long removedEvents;
@@ -264,35 +263,5 @@ final class ChannelRemoval {
         || (bounds.bytes() > 0 && mark.keptBytes > bounds.bytes())
         || (!bounds.age().isZero()
             && storedAt.isBefore(settings.clock().instant().minus(bounds.age())));
-  }
-
-  /**
-   * Records that are gone but still in files.
-   *
-   * @param from the first, or 0
-   * @param to the last
-   */
-  private record Left(long from, long to, long bytes) {
-    static final Left NONE = new Left(0, 0, 0);
-
-    Left with(LogRecord record) {
-      long seq = record.seq();
-      return new Left(
-          from == 0 ? seq : Math.min(from, seq),
-          Math.max(to, seq),
-          bytes + record.event().sizeBytes());
-    }
-
-    Left rewriteIfLarge(RocksStore store) throws RocksDBException {
-      if (bytes <= Retention.LEFT_BYTES_MAX) {
-        return this;
-      }
-      store.rewriteFiles(store.events(), Schema.eventKey(from), Schema.eventKey(to + 1));
-      store.rewriteFiles(
-          store.byChannel(),
-          Schema.indexPrefix(Schema.segmentOf(from), ""),
-          Schema.indexPrefix(Schema.segmentOf(to) + 1, ""));
-      return NONE;
-    }
   }
 }

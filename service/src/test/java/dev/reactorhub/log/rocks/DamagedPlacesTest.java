@@ -14,6 +14,7 @@ import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.ReadResult;
+import dev.reactorhub.log.StoredFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,12 +88,12 @@ final class DamagedPlacesTest {
   @Test
   void aFileThatIsGoneOrCut() throws IOException {
     open(whole).close();
-    for (Path file : files(whole, "")) {
+    for (Path file : StoredFiles.of(whole, "")) {
       String name = String.valueOf(file.getFileName());
-      Path gone = CrashImage.of(whole, root.resolve("gone-" + name));
+      Path gone = StoredFiles.copy(whole, root.resolve("gone-" + name));
       Files.delete(gone.resolve(name));
       assertHonest(gone, "without " + name);
-      Path cut = CrashImage.of(whole, root.resolve("cut-" + name));
+      Path cut = StoredFiles.copy(whole, root.resolve("cut-" + name));
       byte[] bytes = Files.readAllBytes(file);
       Files.write(cut.resolve(name), Arrays.copyOf(bytes, bytes.length / 2));
       assertHonest(cut, "half of " + name);
@@ -101,17 +101,15 @@ final class DamagedPlacesTest {
   }
 
   private void flipInEveryFile(String kind) throws IOException {
-    List<Path> files = files(whole, kind);
+    List<Path> files = StoredFiles.of(whole, kind);
     assertThat(files).isNotEmpty();
     for (Path file : files) {
       String name = String.valueOf(file.getFileName());
-      byte[] bytes = Files.readAllBytes(file);
-      for (int i = 0; i < PLACES && bytes.length > 0; i++) {
-        long bit = random.nextLong(bytes.length * 8L);
-        Path damaged = CrashImage.of(whole, root.resolve(name + "-" + i));
-        byte[] flipped = bytes.clone();
-        flipped[Math.toIntExact(bit / 8)] ^= (byte) (1 << bit % 8);
-        Files.write(damaged.resolve(name), flipped);
+      long bytes = Files.size(file);
+      for (int i = 0; i < PLACES && bytes > 0; i++) {
+        long bit = random.nextLong(bytes * 8);
+        Path damaged = StoredFiles.copy(whole, root.resolve(name + "-" + i));
+        StoredFiles.flipBit(damaged.resolve(name), bit / 8, Math.toIntExact(bit % 8));
         assertHonest(damaged, "bit " + bit + " of " + name);
       }
     }
@@ -156,12 +154,6 @@ final class DamagedPlacesTest {
       }
     }
     return isWhole;
-  }
-
-  private static List<Path> files(Path directory, String kind) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(f -> String.valueOf(f.getFileName()).contains(kind)).sorted().toList();
-    }
   }
 
   private static EventLog open(Path directory) {

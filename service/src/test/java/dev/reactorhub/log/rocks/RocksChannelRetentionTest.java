@@ -15,6 +15,7 @@ import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.LogSettings.Durability;
 import dev.reactorhub.log.ReadResult;
+import dev.reactorhub.log.StoredFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,7 +118,7 @@ final class RocksChannelRetentionTest extends ChannelRetentionContract {
       append(log, event("1", "chat"), event("2"), event("3", "chat"));
       log.enforceRetention();
       append(log, event("4", "chat"));
-      CrashImage.of(root.resolve("log"), root.resolve("image"));
+      StoredFiles.copy(root.resolve("log"), root.resolve("image"));
     }
     try (RocksEventLog log = openAt("image", one)) {
       assertThat(ids(log, 0, EventFilter.ALL)).containsExactly("2", "3", "4");

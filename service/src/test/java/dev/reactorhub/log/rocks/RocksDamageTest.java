@@ -15,14 +15,9 @@ import dev.reactorhub.log.LogFailedException;
 import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.SettableClock;
+import dev.reactorhub.log.StoredFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
@@ -44,7 +39,7 @@ final class RocksDamageTest {
       }
     }
     open().close(); // The records of the last run go to files when the log is opened.
-    flipABitOf(largest(".sst"), 500);
+    StoredFiles.flipBit(StoredFiles.largest(directory, ".sst"), 500, 2);
     try (EventLog log = open()) {
       assertThatThrownBy(() -> log.read(0, EventFilter.ALL, PLENTY))
           .isInstanceOf(LogFailedException.class);
@@ -94,33 +89,14 @@ final class RocksDamageTest {
       for (int i = 1; i <= 200; i++) {
         append(log, event("e" + i, "c", "t", "\"" + "x".repeat(i) + "\""));
       }
-      CrashImage.of(directory, crashed);
+      StoredFiles.copy(directory, crashed);
     }
     directory = crashed;
-    flipABitOf(largest(".log"), 20_000);
+    StoredFiles.flipBit(StoredFiles.largest(directory, ".log"), 20_000, 2);
     try (EventLog log = open()) {
       // RocksDB dropped what follows the damage, and said nothing.
       assertThat(log.range().head()).isBetween(1L, 199L);
       assertThat(log.range().epoch()).isNotEqualTo(before);
-    }
-  }
-
-  private Path largest(String ending) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> file.toString().endsWith(ending))
-          .max(Comparator.comparingLong(file -> file.toFile().length()))
-          .orElseThrow();
-    }
-  }
-
-  private static void flipABitOf(Path file, long at) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer one = ByteBuffer.allocate(1);
-      channel.read(one, at);
-      one.put(0, (byte) (one.get(0) ^ 4)).flip();
-      channel.write(one, at);
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.reactorhub.log.Appended;
 import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.log.LogSettings;
+import dev.reactorhub.log.StoredFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ final class RocksDiskFullTest {
     try (EventLog log = open(directory)) {
       Files.write(disk.resolve("filler"), new byte[40 << 20]);
       appendUntilRefused(log, stored);
-      Path image = CrashImage.of(directory, root.resolve("image"));
+      Path image = StoredFiles.copy(directory, root.resolve("image"));
       try (EventLog after = open(image)) {
         assertHolds(after, stored);
       }

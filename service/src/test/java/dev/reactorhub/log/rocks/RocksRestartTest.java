@@ -18,6 +18,7 @@ import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.LogSettings.Durability;
 import dev.reactorhub.log.ReadResult;
 import dev.reactorhub.log.SettableClock;
+import dev.reactorhub.log.StoredFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,7 +111,7 @@ final class RocksRestartTest {
       Path directory = root.resolve("log-" + settings.durability());
       try (EventLog log = RocksEventLog.open(directory, settings, clock, "boot-1")) {
         append(log, event("a"), event("b"));
-        Path image = CrashImage.of(directory, root.resolve("image-" + settings.durability()));
+        Path image = StoredFiles.copy(directory, root.resolve("image-" + settings.durability()));
         try (EventLog after = RocksEventLog.open(image, settings, clock, "boot-1")) {
           assertThat(after.range()).isEqualTo(log.range());
           assertThat(ids(after, 0, EventFilter.ALL)).containsExactly("a", "b");
@@ -137,7 +138,7 @@ final class RocksRestartTest {
     Path directory = root.resolve(name);
     try (EventLog log = RocksEventLog.open(directory, settings, clock, boot)) {
       append(log, event("a"));
-      Path image = CrashImage.of(directory, root.resolve(name + "-image"));
+      Path image = StoredFiles.copy(directory, root.resolve(name + "-image"));
       try (EventLog after = RocksEventLog.open(image, settings, clock, nextBoot)) {
         return after.range().epoch().equals(log.range().epoch());
       }

@@ -11,8 +11,8 @@ import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.LogSettings.Durability;
 import dev.reactorhub.log.SettableClock;
+import dev.reactorhub.log.StoredFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,12 +22,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyHandle;
@@ -190,11 +188,7 @@ final class VerificationTest {
   @Test
   void aDirectoryDamagedBeyondOpeningIsDamage() throws IOException {
     fillTables();
-    try (Stream<Path> files = Files.list(directory)) {
-      Path manifest =
-          files.filter(file -> file.toString().contains("MANIFEST")).findFirst().orElseThrow();
-      flipABit(manifest, 20);
-    }
+    flipABit(largest("MANIFEST-"), 20);
     verify();
     assertThat(damage).singleElement().asString().startsWith("UNOPENABLE ");
   }
@@ -296,34 +290,21 @@ final class VerificationTest {
             "ID_WITHOUT_RECORD \"n?\", no record named");
   }
 
-  private Path largest(String end) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> file.toString().endsWith(end))
-          .max(Comparator.comparingLong(file -> file.toFile().length()))
-          .orElseThrow();
-    }
+  private Path largest(String kind) throws IOException {
+    return StoredFiles.largest(directory, kind);
   }
 
   private static void flipABit(Path file, long at) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer one = ByteBuffer.allocate(1);
-      channel.read(one, at);
-      one.put(0, (byte) (one.get(0) ^ 4)).flip();
-      channel.write(one, at);
-    }
+    StoredFiles.flipBit(file, at, 2);
   }
 
   private Map<String, String> hashes() throws IOException, NoSuchAlgorithmException {
     Map<String, String> hashes = new TreeMap<>();
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-        hashes.put(
-            String.valueOf(file.getFileName()),
-            Files.getLastModifiedTime(file) + " " + HexFormat.of().formatHex(hash));
-      }
+    for (Path file : StoredFiles.of(directory, "")) {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      hashes.put(
+          String.valueOf(file.getFileName()),
+          Files.getLastModifiedTime(file) + " " + HexFormat.of().formatHex(hash));
     }
     return hashes;
   }
