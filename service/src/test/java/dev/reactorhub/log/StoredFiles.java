@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
@@ -35,7 +36,11 @@ public final class StoredFiles {
   public static Path copy(Path directory, Path to) throws IOException {
     Files.createDirectories(to);
     for (Path file : of(directory, "")) {
-      Files.copy(file, to.resolve(directory.relativize(file)));
+      try {
+        Files.copy(file, to.resolve(directory.relativize(file)));
+      } catch (NoSuchFileException e) {
+        // The engine cleaned up what it could not write to a full disk; nothing refers to it.
+      }
     }
     return to;
   }
