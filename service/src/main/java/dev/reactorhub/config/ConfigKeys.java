@@ -107,7 +107,8 @@ public final class ConfigKeys {
           "limits.replay.concurrency",
           ValueType.number(1, 1024),
           "8",
-          "Clients that are behind read at once, one batch in a turn; the others wait theirs.");
+          "Clients that are behind read in turns, one batch each: so many at once, but no more than"
+              + " there are processors.");
 
   public static final Key<Integer> LIMITS_EVENT_DATA_BYTES =
       new Key<>(

@@ -7,8 +7,7 @@ import java.util.Locale;
  *
  * @param windowEventsMax events kept encoded for live delivery; rounded down to a power of two
  * @param windowBytesMax bytes of those events
- * @param replayConcurrencyMax those behind that read at once, one batch in a turn; the others wait
- *     for theirs
+ * @param replayConcurrencyMax those behind that read at once, no more than there are processors
  */
 public record HubSettings(int windowEventsMax, long windowBytesMax, int replayConcurrencyMax) {
   /** 65,536 events, 64 MiB, 8 reads. */

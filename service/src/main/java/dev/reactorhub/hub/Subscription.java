@@ -81,12 +81,17 @@ public final class Subscription implements AutoCloseable {
    */
   public Next poll(int bytesMax) {
     while (true) {
-      Next live = pollLive(bytesMax);
-      Next next = live == null ? hub.replays().inTurn(() -> pollBehind(bytesMax)) : live;
+      // Waits for its turn before the monitor is taken: the other methods never wait.
+      Next next =
+          readsLog() ? hub.replays().inTurn(() -> pollBehind(bytesMax)) : pollBehind(bytesMax);
       if (next != null) {
         return next;
       }
     }
+  }
+
+  private synchronized boolean readsLog() {
+    return isBehind() && !isInWindow();
   }
 
   /**
@@ -95,8 +100,7 @@ public final class Subscription implements AutoCloseable {
    * @return null when what is next must be read by {@link #poll} or {@link #pollBehind}
    */
   public synchronized @Nullable Next pollLive(int bytesMax) {
-    boolean isBehind = isReplaying && !isClosed && !rejoins();
-    return gapToAnnounce == null && isBehind ? null : next(bytesMax);
+    return isBehind() ? null : next(bytesMax);
   }
 
   /** The resume token: everything that matches up to here was handed out, and every gap told. */
@@ -279,6 +283,11 @@ public final class Subscription implements AutoCloseable {
       }
     }
     return batch.isEmpty() ? null : new Next.Events(batch.events(), false);
+  }
+
+  /** Whether what comes next must be read from the window or the log. */
+  private boolean isBehind() {
+    return gapToAnnounce == null && isReplaying && !isClosed && !rejoins();
   }
 
   /** Whether the lane can serve what comes next. */
