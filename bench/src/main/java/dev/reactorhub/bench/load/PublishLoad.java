@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 /** Publishes events of 128 bytes as fast as they are acknowledged and prints how many a second. */
 final class PublishLoad {
   private static final String PADDING = "x".repeat(112);
-  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  /** Until the compiler of this process, which shares its core, is done. */
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private PublishLoad() {}
 
