@@ -1,5 +1,6 @@
 package dev.reactorhub.observe;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
@@ -21,9 +22,11 @@ import io.prometheus.client.exporter.common.TextFormat;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +36,11 @@ import java.util.stream.Stream;
  */
 public final class MetricsFeature implements ServerFeature, AutoCloseable {
   private static final String PATH = "/observe/metrics";
+
+  /** Against the conventions for names; {@link #addProcessor} says the same within them. */
+  private static final Set<String> MISNAMED = Set.of("process_cpu_time_ns", "system_cpu_count");
+
+  private static final double NANOS_PER_SECOND = 1e9;
 
   private final HubMetrics hub;
   private final List<CollectorRegistry> registries;
@@ -88,6 +96,21 @@ public final class MetricsFeature implements ServerFeature, AutoCloseable {
     };
   }
 
+  private static void addProcessor(List<MetricFamilySamples> families) {
+    Families more = new Families();
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+      more.counter(
+          "process_cpu_seconds",
+          "Processor time that the process took",
+          system.getProcessCpuTime() / NANOS_PER_SECOND);
+    }
+    more.gauge(
+        "process_processors",
+        "Processors that the process may use",
+        Runtime.getRuntime().availableProcessors());
+    families.addAll(more.all());
+  }
+
   private void send(ServerRequest request, ServerResponse response) {
     String accepted = request.headers().first(HeaderNames.ACCEPT).orElse("");
     String contentType = TextFormat.chooseContentType(accepted);
@@ -100,6 +123,8 @@ public final class MetricsFeature implements ServerFeature, AutoCloseable {
     for (CollectorRegistry registry : registries) {
       families.addAll(Collections.list(registry.metricFamilySamples()));
     }
+    families.removeIf(family -> MISNAMED.contains(family.name));
+    addProcessor(families);
     StringWriter text = new StringWriter();
     try {
       TextFormat.writeFormat(contentType, text, Collections.enumeration(families));
