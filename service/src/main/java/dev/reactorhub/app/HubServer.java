@@ -20,6 +20,7 @@ import dev.reactorhub.observe.Emitter;
 import dev.reactorhub.observe.HostMetricsSource;
 import dev.reactorhub.observe.HubHealth;
 import dev.reactorhub.observe.HubMetrics;
+import dev.reactorhub.observe.MetricsFeature;
 import dev.reactorhub.observe.ReactorHeartbeat;
 import dev.reactorhub.web.WebFace;
 import dev.reactorhub.wire.EventEncoding;
@@ -30,6 +31,7 @@ import io.helidon.service.registry.Services;
 import io.helidon.webserver.observe.ObserveFeature;
 import io.helidon.webserver.observe.health.HealthObserver;
 import io.helidon.webserver.observe.metrics.MetricsObserver;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,6 +45,7 @@ final class HubServer implements AutoCloseable {
   private final Hub hub;
   private final Sessions sessions;
   private final Emitter emitter;
+  private final MetricsFeature metrics;
   private final WebFace web;
   private final GrpcFace grpc;
   private volatile boolean isDraining;
@@ -55,12 +58,13 @@ final class HubServer implements AutoCloseable {
     this.sessions =
         new Sessions(config.sessions().sessionsMax(), config.sessions().sessionsPerAddressMax());
     Publishing publishing = new Publishing(hub, config.web().limits(), clock);
-    this.emitter = new Emitter(publishing);
+    this.emitter = new Emitter(publishing, clock);
+    this.metrics = new MetricsFeature(metrics(publishing), Services.get(MeterRegistry.class));
     this.web =
         new WebFace(
             config.web().withConnectionsMax(connections.web()),
             new WebFace.Parts(hub, publishing, sessions, clock),
-            List.of(observe()));
+            List.of(metrics, observe()));
     this.grpc =
         new GrpcFace(
             new GrpcSettings(
@@ -136,11 +140,11 @@ final class HubServer implements AutoCloseable {
     grpc.goAway(server.drainWindow());
     web.stop();
     grpc.stop();
+    metrics.close();
     log.close();
   }
 
   private void serve() {
-    HubMetrics.register(Services.get(MeterRegistry.class), hub, sessions);
     web.start();
     grpc.start();
     SourceSettings sources = config.sources();
@@ -149,6 +153,21 @@ final class HubServer implements AutoCloseable {
     }
     emitter.every(
         sources.heartbeatInterval(), ReactorHeartbeat.TYPE, new ReactorHeartbeat(hub, sessions));
+  }
+
+  private HubMetrics metrics(Publishing publishing) {
+    Path directory = config.server().dataDirectory();
+    return new HubMetrics(
+        new HubMetrics.Parts(
+            hub,
+            publishing,
+            sessions,
+            emitter,
+            () -> isDraining,
+            config.log().durability() == Durability.MEMORY
+                ? Optional.empty()
+                : Optional.of(directory),
+            version()));
   }
 
   private ObserveFeature observe() {

@@ -2,15 +2,13 @@ package dev.reactorhub.app;
 
 import dev.reactorhub.cli.Cli;
 import dev.reactorhub.config.HubConfig;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.reactorhub.config.LoggingSettings;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.LogManager;
 
 /** The process: runs the command line, and for {@code hub run} a hub until it is asked to end. */
 public final class Main {
@@ -20,12 +18,23 @@ public final class Main {
 
   /** Runs the command that the arguments name. */
   public static void main(String[] args) {
-    readLoggingSettings();
+    Logging.begin();
     System.exit(Cli.execute(args, Main::run, new OfflineLog(Clock.systemUTC())));
   }
 
   private static int run(HubConfig config, PrintWriter out) throws InterruptedException {
-    HubServer hub = HubServer.start(config);
+    Logging.apply(config.logging());
+    boolean isJson = config.logging().format() == LoggingSettings.Format.JSON;
+    HubServer hub;
+    try {
+      hub = HubServer.start(config);
+    } catch (RuntimeException e) {
+      if (!isJson) {
+        throw e; // The command line tells it.
+      }
+      LOGGER.log(System.Logger.Level.ERROR, "not_started", e);
+      return Cli.exitCode(e);
+    }
     Thread end = Thread.ofPlatform().name("shutdown").unstarted(() -> end(hub));
     Runtime.getRuntime().addShutdownHook(end);
     String host = config.server().host();
@@ -36,13 +45,32 @@ public final class Main {
               + host
               + " reason=there are no accounts: whoever reaches the ports may publish and read");
     }
+    if (isJson) {
+      LOGGER.log(System.Logger.Level.INFO, ready(hub, host));
+    } else {
+      printReady(hub, host, out);
+    }
+    new CountDownLatch(1).await(); // The shutdown hook ends the process.
+    return 0;
+  }
+
+  private static String ready(HubServer hub, String host) {
+    return String.format(
+        Locale.ROOT,
+        "ready version=%s host=%s port=%d grpc_port=%d log=%s",
+        HubServer.version(),
+        host,
+        hub.port(),
+        hub.grpcPort(),
+        hub.logDescription());
+  }
+
+  private static void printReady(HubServer hub, String host, PrintWriter out) {
     out.println("Reactor Hub " + HubServer.version() + " is ready");
     out.println("  live page  http://" + host + ":" + hub.port() + "/");
     out.println("  gRPC       " + host + ":" + hub.grpcPort());
     out.println("  log        " + hub.logDescription());
     out.flush();
-    new CountDownLatch(1).await(); // The shutdown hook ends the process.
-    return 0;
   }
 
   /** A hub that was asked to end and did so in order has not failed: exit code 0, not 143. */
@@ -56,17 +84,6 @@ public final class Main {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       return false;
-    }
-  }
-
-  private static void readLoggingSettings() {
-    if (System.getProperty("java.util.logging.config.file") != null) {
-      return; // The operator has chosen others.
-    }
-    try (InputStream settings = Main.class.getResourceAsStream("/logging.properties")) {
-      LogManager.getLogManager().readConfiguration(settings);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

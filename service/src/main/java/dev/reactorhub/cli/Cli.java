@@ -55,6 +55,11 @@ public final class Cli {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     command.getErr().println(name + ": " + message);
     command.getErr().flush();
+    return exitCode(failure);
+  }
+
+  /** The exit code of a command that failed in this way. */
+  public static int exitCode(Exception failure) {
     return switch (failure) {
       case ReactorException.Interrupted interrupted -> 130;
       case LogUnusableException noLog -> EXIT_NO_LOG;

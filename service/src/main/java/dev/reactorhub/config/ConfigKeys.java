@@ -220,6 +220,21 @@ public final class ConfigKeys {
           "Over this window the clients of a stopping hub are told to come back, each at a time of"
               + " its own.");
 
+  public static final Key<LoggingSettings.Format> LOGGING_FORMAT =
+      new Key<>(
+          "logging.format",
+          ValueType.choice(LoggingSettings.Format.class),
+          "text",
+          "How the hub writes what it has to say, on the error stream: lines for people, or one"
+              + " JSON object a line.");
+
+  public static final Key<LoggingSettings.Level> LOGGING_LEVEL =
+      new Key<>(
+          "logging.level",
+          ValueType.choice(LoggingSettings.Level.class),
+          "info",
+          "Messages of the hub that are less severe are left out.");
+
   /** All of them, in the order of the documentation. */
   public static final List<Key<?>> ALL =
       List.of(
@@ -253,7 +268,9 @@ public final class ConfigKeys {
           WEB_ALLOWED_ORIGINS,
           SOURCES_HOST_METRICS_INTERVAL,
           SOURCES_HEARTBEAT_INTERVAL,
-          DRAIN_WINDOW);
+          DRAIN_WINDOW,
+          LOGGING_FORMAT,
+          LOGGING_LEVEL);
 
   private ConfigKeys() {}
 }

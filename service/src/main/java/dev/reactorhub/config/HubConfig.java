@@ -13,7 +13,8 @@ public record HubConfig(
     HubSettings hub,
     WebSettings web,
     SessionLimits sessions,
-    SourceSettings sources) {
+    SourceSettings sources,
+    LoggingSettings logging) {
   /** Connections beyond the sessions, for requests: a hub full of sessions still answers. */
   private static final int REQUEST_CONNECTIONS = 100;
 
@@ -43,7 +44,9 @@ public record HubConfig(
             values.get(ConfigKeys.LIMITS_SESSIONS), values.get(ConfigKeys.LIMITS_SESSIONS_ADDRESS)),
         new SourceSettings(
             values.get(ConfigKeys.SOURCES_HOST_METRICS_INTERVAL),
-            values.get(ConfigKeys.SOURCES_HEARTBEAT_INTERVAL)));
+            values.get(ConfigKeys.SOURCES_HEARTBEAT_INTERVAL)),
+        new LoggingSettings(
+            values.get(ConfigKeys.LOGGING_FORMAT), values.get(ConfigKeys.LOGGING_LEVEL)));
   }
 
   private static WebSettings web(ConfigValues values) {

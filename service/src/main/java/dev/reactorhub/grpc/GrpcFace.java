@@ -56,7 +56,8 @@ public final class GrpcFace {
 
   /** Builds the face; nothing is bound yet. */
   public GrpcFace(GrpcSettings settings, Parts parts) {
-    this.streams = new SubscribeStreams(settings, calls);
+    this.streams =
+        new SubscribeStreams(settings, calls, parts.hub().figures().deliveries(Sessions.Face.GRPC));
     this.server =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
             .channelFactory(() -> listening(settings.connectionsMax()))

@@ -25,6 +25,7 @@ import dev.reactorhub.wire.Filters;
 import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
 import dev.reactorhub.wire.ProtoEvents;
+import dev.reactorhub.wire.PublishFigures;
 import dev.reactorhub.wire.Publishing;
 import dev.reactorhub.wire.WireLimits;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -40,6 +41,7 @@ final class HubCalls {
 
   private final GrpcFace.Parts parts;
   private final SubscribeStreams streams;
+  private final Publishing publishing;
   private final WireLimits limits;
   private final BooleanSupplier isDraining;
   private final long startedAtNanos = System.nanoTime();
@@ -47,15 +49,15 @@ final class HubCalls {
   HubCalls(GrpcFace.Parts parts, SubscribeStreams streams, BooleanSupplier isDraining) {
     this.parts = parts;
     this.streams = streams;
+    this.publishing = parts.publishing().by(PublishFigures.Face.GRPC);
     this.limits = streams.settings().limits();
     this.isDraining = isDraining;
   }
 
   void publish(PublishRequest request, StreamObserver<PublishResponse> out) {
     var _ =
-        parts
-            .publishing()
-            .publish(List.of(ProtoEvents.draft(request.getEvent())))
+        publishing
+            .publish(List.of(publishing.reading(() -> ProtoEvents.draft(request.getEvent()))))
             .whenComplete(
                 (acknowledged, failure) -> {
                   if (acknowledged == null) {
@@ -69,8 +71,7 @@ final class HubCalls {
 
   StreamObserver<Received<PublishStreamRequest>> publishStream(
       StreamObserver<PublishStreamResponse> out) {
-    return new PublishingStream(
-        parts.publishing(), (ServerCallStreamObserver<PublishStreamResponse>) out);
+    return new PublishingStream(publishing, (ServerCallStreamObserver<PublishStreamResponse>) out);
   }
 
   void subscribe(SubscribeRequest request, StreamObserver<PreparedResponse> out) {

@@ -52,6 +52,11 @@ final class PreparedResponse {
     return new PreparedResponse(parts);
   }
 
+  /** Bytes of the message. */
+  int length() {
+    return length;
+  }
+
   private static byte[] head(int batchBytes) {
     byte[] head =
         new byte

@@ -60,7 +60,8 @@ final class PublishingStream implements StreamObserver<Received<PublishStreamReq
     }
     try {
       CompletableFuture<List<Publishing.Acknowledgement>> stored =
-          publishing.publish(List.of(ProtoEvents.draft(request.message().getEvent())));
+          publishing.publish(
+              List.of(publishing.reading(() -> ProtoEvents.draft(request.message().getEvent()))));
       steps.add(new Step.Event(stored));
       var _ = stored.whenComplete((acknowledged, failure) -> answer());
     } catch (ProblemException e) {

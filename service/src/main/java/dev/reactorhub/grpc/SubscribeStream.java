@@ -1,6 +1,7 @@
 package dev.reactorhub.grpc;
 
 import com.google.protobuf.util.Durations;
+import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.Next;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.hub.Subscription;
@@ -15,6 +16,7 @@ import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProtoEvents;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ final class SubscribeStream {
 
   /** More than 0 while the sending task runs; each wake-up adds one. */
   private final AtomicInteger wakeUps = new AtomicInteger();
+
+  /** False while the client catches up. Touched by the sending task. */
+  private boolean isLive;
 
   private volatile boolean isOver;
   private volatile boolean isPositionDue;
@@ -59,6 +64,7 @@ final class SubscribeStream {
     subscription = opened;
     out.setOnReadyHandler(this::wake);
     streams.add(this);
+    isLive = isLatest;
     if (isLatest) {
       send(
           SubscribeResponse.newBuilder()
@@ -147,22 +153,26 @@ final class SubscribeStream {
   /** Returns false when nothing is pending. */
   private boolean sendNext(Subscription from) {
     switch (from.poll(GrpcSettings.BATCH_BYTES_MAX)) {
-      case Next.Events events -> send(PreparedResponse.of(events.events()));
+      case Next.Events events -> send(events.events());
       case Next.Gap gap ->
           send(SubscribeResponse.newBuilder().setGap(ProtoEvents.gap(gap)).build());
-      case Next.Lagging lagging ->
-          send(
-              SubscribeResponse.newBuilder()
-                  .setLagging(
-                      Lagging.newBuilder()
-                          .setPosition(lagging.position().toString())
-                          .setHead(lagging.head().toString()))
-                  .build());
-      case Next.CaughtUp caughtUp ->
-          send(
-              SubscribeResponse.newBuilder()
-                  .setCaughtUp(CaughtUp.newBuilder().setPosition(caughtUp.position().toString()))
-                  .build());
+      case Next.Lagging lagging -> {
+        isLive = false;
+        send(
+            SubscribeResponse.newBuilder()
+                .setLagging(
+                    Lagging.newBuilder()
+                        .setPosition(lagging.position().toString())
+                        .setHead(lagging.head().toString()))
+                .build());
+      }
+      case Next.CaughtUp caughtUp -> {
+        isLive = true;
+        send(
+            SubscribeResponse.newBuilder()
+                .setCaughtUp(CaughtUp.newBuilder().setPosition(caughtUp.position().toString()))
+                .build());
+      }
       case Next.Nothing nothing -> {
         return false;
       }
@@ -186,6 +196,15 @@ final class SubscribeStream {
     if (!isOver) {
       out.onError(GrpcErrors.exception(problem));
       close();
+    }
+  }
+
+  private void send(List<EncodedEvent> events) {
+    PreparedResponse response = PreparedResponse.of(events);
+    send(response);
+    streams.figures().delivered(events.size(), response.length());
+    if (isLive) {
+      streams.figures().written(events.getLast().committedAtNanos(), sentAtNanos);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.reactorhub.grpc;
 
+import dev.reactorhub.hub.DeliveryFigures;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,14 +15,16 @@ final class SubscribeStreams implements AutoCloseable {
   private static final Duration TICK_MAX = Duration.ofSeconds(1);
 
   private final GrpcSettings settings;
+  private final DeliveryFigures figures;
   private final Executor senders;
   private final Set<SubscribeStream> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("grpc-heartbeat").factory());
 
-  SubscribeStreams(GrpcSettings settings, Executor senders) {
+  SubscribeStreams(GrpcSettings settings, Executor senders, DeliveryFigures figures) {
     this.settings = settings;
+    this.figures = figures;
     this.senders = senders;
   }
 
@@ -38,6 +41,11 @@ final class SubscribeStreams implements AutoCloseable {
 
   GrpcSettings settings() {
     return settings;
+  }
+
+  /** What was delivered: for the streams to write. */
+  DeliveryFigures figures() {
+    return figures;
   }
 
   Executor senders() {

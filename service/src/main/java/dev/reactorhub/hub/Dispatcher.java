@@ -135,10 +135,12 @@ final class Dispatcher {
 
   private void onCommitted(List<LogRecord> records) {
     List<Runnable> wakeUps = new ArrayList<>();
+    // Odd: never what stands for an event of the log.
+    long committedAtNanos = System.nanoTime() | 1;
     lock.lock();
     try {
       for (LogRecord record : records) {
-        window.add(new EncodedEvent(encoder, start.epoch(), record));
+        window.add(new EncodedEvent(encoder, start.epoch(), record, committedAtNanos));
         lanes.forEachLaneOf(record.event(), lane -> lane.add(record.seq()));
       }
       LogRecord newest = records.getLast();

@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class EncodedEvent {
+  /** What {@link #committedAtNanos} is of an event that was read from the log. */
+  public static final long NOT_LIVE = 0;
+
   private final EventEncoder encoder;
   private final Epoch epoch;
   private final LogRecord record;
+  private final long committedAtNanos;
 
   /** Two threads may make the same form at once; the bytes are equal and either copy serves. */
   private volatile byte @Nullable [] json;
@@ -21,10 +25,17 @@ public final class EncodedEvent {
   private volatile byte @Nullable [] sse;
   private volatile byte @Nullable [] grpc;
 
+  /** An event that was read from the log. */
   EncodedEvent(EventEncoder encoder, Epoch epoch, LogRecord record) {
+    this(encoder, epoch, record, NOT_LIVE);
+  }
+
+  /** An event that was committed just now. */
+  EncodedEvent(EventEncoder encoder, Epoch epoch, LogRecord record, long committedAtNanos) {
     this.encoder = encoder;
     this.epoch = epoch;
     this.record = record;
+    this.committedAtNanos = committedAtNanos;
   }
 
   /** The place in the log. */
@@ -35,6 +46,11 @@ public final class EncodedEvent {
   /** The record. */
   public LogRecord record() {
     return record;
+  }
+
+  /** When it was committed, as {@link System#nanoTime} tells it, or {@link #NOT_LIVE}. */
+  public long committedAtNanos() {
+    return committedAtNanos;
   }
 
   /** The resume token of this event. */

@@ -5,6 +5,7 @@ import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.EventLog;
+import dev.reactorhub.log.LogFigures;
 import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogRecord;
@@ -28,6 +29,7 @@ public final class Hub {
   private final Dispatcher dispatcher;
   private final Replays replays;
   private final AtomicInteger subscriptions = new AtomicInteger();
+  private final HubFigures figures = new HubFigures();
 
   /** Follows the log from its present head. */
   public Hub(EventLog log, EventEncoder encoder, HubSettings settings) {
@@ -148,6 +150,16 @@ public final class Hub {
         dispatcher.dispatchedCount(),
         dispatcher.lastStoredMillis(),
         log.sizeBytes());
+  }
+
+  /** What the hub did for its subscribers. */
+  public HubFigures figures() {
+    return figures;
+  }
+
+  /** What the log did. */
+  public LogFigures logFigures() {
+    return log.figures();
   }
 
   Dispatcher dispatcher() {

@@ -76,6 +76,11 @@ public final class Replays {
     }
   }
 
+  /** How many wait for their turn. */
+  public int waitingForTurn() {
+    return turns.getQueue().size();
+  }
+
   private <T extends @Nullable Object> T afterLive(Supplier<T> read) {
     synchronized (this) {
       long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(liveFirstMillisMax);

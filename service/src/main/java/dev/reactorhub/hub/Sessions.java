@@ -1,5 +1,6 @@
 package dev.reactorhub.hub;
 
+import dev.reactorhub.tally.Tally;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,9 @@ public final class Sessions {
 
   /** Guarded by this. */
   private int open;
+
+  private final Tally<Face> opened = new Tally<>(Face.class);
+  private final Tally<Limit> refused = new Tally<>(Limit.class);
 
   /** Bounds: 1 or more each. */
   public Sessions(int sessionsMax, int sessionsPerAddressMax) {
@@ -45,6 +49,14 @@ public final class Sessions {
     GRPC
   }
 
+  /** What stands in the way of a session. */
+  public enum Limit {
+    /** The bound of the whole hub. */
+    HUB,
+    /** The bound per address. */
+    ADDRESS
+  }
+
   /** What became of the wish to open a session. */
   public sealed interface Opened {
     /** Open until the ticket is closed. */
@@ -62,16 +74,34 @@ public final class Sessions {
   /** Opens a session of a client at this address. */
   public synchronized Opened open(Face face, String address) {
     if (open >= sessionsMax) {
+      refused.add(Limit.HUB);
       return new Opened.Refused(sessionsMax, false);
     }
     int here = byAddress.getOrDefault(address, 0);
     if (here >= sessionsPerAddressMax) {
+      refused.add(Limit.ADDRESS);
       return new Opened.Refused(sessionsPerAddressMax, true);
     }
     byAddress.put(address, here + 1);
     byFace[index(face)]++;
     open++;
+    opened.add(face);
     return new Opened.Admitted(new Ticket(face, address));
+  }
+
+  /** How many may be open at once. */
+  public int sessionsMax() {
+    return sessionsMax;
+  }
+
+  /** How many of a face were opened since the start. */
+  public long opened(Face face) {
+    return opened.count(face);
+  }
+
+  /** How many were refused since the start. */
+  public long refused(Limit limit) {
+    return refused.count(limit);
   }
 
   /** Open sessions of every face. */

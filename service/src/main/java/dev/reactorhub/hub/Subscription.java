@@ -42,8 +42,11 @@ public final class Subscription implements AutoCloseable {
   /** Where delivery under the present filter began. */
   private long filterSince;
 
-  /** True while served from the window or the log. */
+  /** True while served from the window or the log. Changed by {@link #replays} alone. */
   private boolean isReplaying;
+
+  /** True from when it fell behind, having been live, until it has caught up. */
+  private boolean isSlow;
 
   /** Reaching this seq is announced by {@link Next.CaughtUp}; negative: nothing to announce. */
   private long catchUpTarget = -1;
@@ -129,7 +132,7 @@ public final class Subscription implements AutoCloseable {
       }
       switchTo(wanted);
       filterSince = head;
-      isReplaying = isReplaying || !history.isPast(cursor) || !lane.covers(cursor);
+      replays(isReplaying || !history.isPast(cursor) || !lane.covers(cursor));
     }
     armAndWake();
   }
@@ -177,6 +180,8 @@ public final class Subscription implements AutoCloseable {
   @Override
   public synchronized void close() {
     if (!isClosed) {
+      replays(false);
+      keepsUp();
       isClosed = true;
       dispatcher.leave(this, lane);
       hub.closed(this);
@@ -230,7 +235,7 @@ public final class Subscription implements AutoCloseable {
     if (gapToAnnounce != null) {
       Next.Gap gap = gapToAnnounce;
       gapToAnnounce = null;
-      return gap;
+      return told(gap);
     }
     if (isClosed) {
       return new Next.Nothing();
@@ -255,7 +260,9 @@ public final class Subscription implements AutoCloseable {
     }
     armed.set(false);
     if (run == null) {
-      isReplaying = true;
+      replays(true);
+      isSlow = true;
+      hub.figures().fellBehind();
       catchUpTarget = dispatched;
       return new Next.Lagging(hub.position(cursor), hub.position(dispatched));
     }
@@ -265,12 +272,13 @@ public final class Subscription implements AutoCloseable {
 
   private Next caughtUp() {
     catchUpTarget = -1;
+    keepsUp();
     return new Next.CaughtUp(hub.position(cursor));
   }
 
   private @Nullable Next replayed(int bytesMax) {
     if (rejoins()) {
-      isReplaying = false;
+      replays(false);
       return live(bytesMax);
     }
     EventBatch batch = new EventBatch(bytesMax);
@@ -318,9 +326,10 @@ public final class Subscription implements AutoCloseable {
         removedToldThrough = read.removedThrough();
         // What was read is read again: the hole is told before anything that follows it.
         cursor = gap.to().seq();
-        yield gap;
+        yield told(gap);
       }
       case ReadResult.Batch read -> {
+        hub.figures().replayed(read.records().size());
         for (LogRecord record : read.records()) {
           if (isWanted(record)) {
             batch.addAlways(hub.encoded(record));
@@ -332,7 +341,7 @@ public final class Subscription implements AutoCloseable {
       case ReadResult.Trimmed trimmed -> {
         Position from = hub.position(cursor);
         cursor = trimmed.earliest();
-        yield new Next.Gap(from, hub.position(cursor), GapReason.POSITION_EXPIRED);
+        yield told(new Next.Gap(from, hub.position(cursor), GapReason.POSITION_EXPIRED));
       }
     };
   }
@@ -368,7 +377,31 @@ public final class Subscription implements AutoCloseable {
     cursor = place.afterSeq();
     gapToAnnounce = place.gap();
     removedToldThrough = 0;
-    isReplaying = true;
+    replays(true);
     catchUpTarget = dispatcher.dispatchedSeq();
+  }
+
+  private void replays(boolean fromNowOn) {
+    if (isReplaying == fromNowOn || isClosed) {
+      return;
+    }
+    isReplaying = fromNowOn;
+    if (fromNowOn) {
+      hub.figures().beginsReplay();
+    } else {
+      hub.figures().endsReplay();
+    }
+  }
+
+  private void keepsUp() {
+    if (isSlow) {
+      isSlow = false;
+      hub.figures().isSlowNoMore();
+    }
+  }
+
+  private Next.Gap told(Next.Gap gap) {
+    hub.figures().told(gap.reason());
+    return gap;
   }
 }

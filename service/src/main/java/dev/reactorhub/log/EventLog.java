@@ -59,6 +59,9 @@ public interface EventLog extends AutoCloseable {
   /** How many bytes the records take: on disk for a durable engine, in memory otherwise. */
   long sizeBytes();
 
+  /** What the log did since it was opened. */
+  LogFigures figures();
+
   /**
    * Stops taking appends, finishes and completes those taken, and releases the store. Idempotent.
    */

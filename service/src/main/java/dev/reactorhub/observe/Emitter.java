@@ -9,24 +9,33 @@ import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.JsonText;
 import dev.reactorhub.wire.Publishing;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Emits events of the hub's own at fixed intervals on the default channel, from one thread. */
 public final class Emitter implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger(Emitter.class.getName());
 
   private final Publishing publishing;
+  private final InstantSource clock;
+  private final Map<EventType, Instant> storedAt = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("emitter").factory());
 
   /** Emits through the one way in. */
-  public Emitter(Publishing publishing) {
+  public Emitter(Publishing publishing, InstantSource clock) {
     this.publishing = publishing;
+    this.clock = clock;
   }
 
   /** Emits an event of this type now and then at every interval; zero: never. */
@@ -39,6 +48,11 @@ public final class Emitter implements AutoCloseable {
             () -> emit(type, data), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** When an event of this type was last acknowledged; empty: not yet. */
+  public Optional<Instant> storedAt(EventType type) {
+    return Optional.ofNullable(storedAt.get(type));
+  }
+
   @Override
   public void close() {
     timer.shutdownNow();
@@ -49,16 +63,20 @@ public final class Emitter implements AutoCloseable {
       byte[] utf8 = JsonText.utf8(data.get());
       EventDraft draft =
           new EventDraft(null, type, Channel.DEFAULT, null, null, Json.ofValidated(utf8), null);
-      var _ = publishing.publish(List.of(draft)).exceptionally(Emitter::refused);
+      var _ =
+          publishing
+              .publish(List.of(draft))
+              .thenAccept(stored -> storedAt.put(type, clock.instant()))
+              .exceptionally(Emitter::refused);
     } catch (RuntimeException e) { // the timer's top: one failure must not end the series
       LOGGER.log(System.Logger.Level.WARNING, "emit_failed type=" + type, e);
     }
   }
 
-  private static List<Publishing.Acknowledgement> refused(Throwable failure) {
+  private static @Nullable Void refused(Throwable failure) {
     LOGGER.log(
         System.Logger.Level.WARNING,
         "emit_refused code=" + Failures.problem(failure).code().code());
-    return List.of();
+    return null;
   }
 }

@@ -15,6 +15,7 @@ import dev.reactorhub.wire.Filters;
 import dev.reactorhub.wire.JsonText;
 import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
+import dev.reactorhub.wire.PublishFigures;
 import dev.reactorhub.wire.Publishing;
 import dev.reactorhub.wire.WireLimits;
 import io.helidon.http.HeaderNames;
@@ -42,14 +43,14 @@ final class EventRoutes {
 
   EventRoutes(Hub hub, Publishing publishing, WireLimits limits) {
     this.hub = hub;
-    this.publishing = publishing;
+    this.publishing = publishing.by(PublishFigures.Face.HTTP);
     this.limits = limits;
   }
 
   void publish(ServerRequest request, ServerResponse response) {
     Map<String, String> headers = new HashMap<>();
     request.headers().forEach(header -> headers.put(header.name(), header.get()));
-    EventBody body = EventBody.decode(headers, body(request));
+    EventBody body = publishing.reading(() -> EventBody.decode(headers, body(request)));
     List<Publishing.Acknowledgement> acknowledged;
     try {
       acknowledged = publishing.publish(body.drafts()).join();

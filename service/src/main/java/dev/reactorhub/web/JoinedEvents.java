@@ -1,5 +1,6 @@
 package dev.reactorhub.web;
 
+import dev.reactorhub.hub.DeliveryFigures;
 import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.WireForm;
 import dev.reactorhub.web.ws.ChunkedOutput;
@@ -8,7 +9,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Events one after another in one buffer off heap, made once for all who get the same. */
+/**
+ * Events one after another in one buffer off heap, made once for all who get the same, and counted
+ * as delivered each time they are asked for. One thread.
+ */
 final class JoinedEvents {
   private static final int BYTES_MIN = 128 << 10;
   private static final byte[] NONE = {};
@@ -18,6 +22,14 @@ final class JoinedEvents {
   private final WireForm form;
   private ByteBuffer joined = ByteBuffer.allocateDirect(BYTES_MIN);
   private List<EncodedEvent> events = List.of();
+
+  /** Asked for since they were last {@link #report reported}. */
+  private long askedEvents;
+
+  private long askedBytes;
+
+  /** Of the newest event that was joined since then. */
+  private long committedAtNanos = EncodedEvent.NOT_LIVE;
 
   JoinedEvents(WireForm form) {
     this.form = form;
@@ -33,8 +45,33 @@ final class JoinedEvents {
     if (!wanted.equals(events)) {
       join(wanted);
       events = wanted;
+      committedAtNanos = wanted.getLast().committedAtNanos();
     }
+    askedEvents += wanted.size();
+    askedBytes += joined.limit();
     return joined.rewind();
+  }
+
+  /** Adds what was asked for since the last call, and handed to connections by now. */
+  void report(DeliveryFigures figures) {
+    if (askedEvents > 0) {
+      figures.delivered(askedEvents, askedBytes);
+      askedEvents = 0;
+      askedBytes = 0;
+    }
+  }
+
+  /**
+   * Adds how long after its commit the newest event was written that was joined since the last
+   * call.
+   *
+   * @param isLive false: those who asked were not all waiting for it, and it does not count
+   */
+  void reportLag(DeliveryFigures figures, long nowNanos, boolean isLive) {
+    if (isLive) {
+      figures.written(committedAtNanos, nowNanos);
+    }
+    committedAtNanos = EncodedEvent.NOT_LIVE;
   }
 
   /** Lets the events be collected. */

@@ -2,9 +2,11 @@ package dev.reactorhub.web;
 
 import dev.reactorhub.event.Position;
 import dev.reactorhub.hub.Cohort;
+import dev.reactorhub.hub.DeliveryFigures;
 import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.Next;
 import dev.reactorhub.hub.Replays;
+import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.hub.Subscription;
 import dev.reactorhub.hub.WireForm;
 import dev.reactorhub.web.ws.ChunkedOutput;
@@ -32,6 +34,7 @@ final class SseSession implements StreamSession, Cohort.Member {
 
   private final Replays replays;
   private final Sweeper sweeper;
+  private final DeliveryFigures figures;
   private final Duration heartbeat;
   private final Duration noProgressMax;
   private final Thread thread = Thread.currentThread();
@@ -62,6 +65,7 @@ final class SseSession implements StreamSession, Cohort.Member {
   SseSession(StreamSessions sessions) {
     this.replays = sessions.hub().replays();
     this.sweeper = sessions.nextSweeper();
+    this.figures = sessions.figures(Sessions.Face.SSE);
     this.heartbeat = sessions.settings().heartbeat();
     this.noProgressMax = sessions.settings().ws().noProgressMax();
   }
@@ -186,9 +190,13 @@ final class SseSession implements StreamSession, Cohort.Member {
           // Others go first, or it was sent already.
         }
         case Next.Events events -> {
+          long bytes = 0;
           for (EncodedEvent event : events.events()) {
-            write(out, event.bytes(WireForm.SSE));
+            byte[] text = event.bytes(WireForm.SSE);
+            bytes += text.length;
+            write(out, text);
           }
+          figures.delivered(events.events().size(), bytes);
         }
         case Next.Nothing nothing -> {
           flush(out);
@@ -222,7 +230,9 @@ final class SseSession implements StreamSession, Cohort.Member {
     }
     try {
       sentAtNanos = System.nanoTime();
-      out.tryWrite(JoinedEvents.ofThread(WireForm.SSE).of(events.events()));
+      JoinedEvents joined = JoinedEvents.ofThread(WireForm.SSE);
+      out.tryWrite(joined.of(events.events()));
+      joined.report(figures);
     } catch (IOException e) {
       failure = e;
     }

@@ -1,6 +1,9 @@
 package dev.reactorhub.web;
 
+import dev.reactorhub.hub.DeliveryFigures;
 import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.Sessions;
+import dev.reactorhub.wire.PublishFigures;
 import dev.reactorhub.wire.Publishing;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,7 +42,7 @@ final class StreamSessions implements AutoCloseable {
 
   StreamSessions(Hub hub, Publishing publishing, WebSettings settings, InstantSource clock) {
     this.hub = hub;
-    this.publishing = publishing;
+    this.publishing = publishing.by(PublishFigures.Face.WEBSOCKET);
     this.settings = settings;
     this.clock = clock;
     this.clientEvents = new ClientEvents(publishing);
@@ -47,7 +50,7 @@ final class StreamSessions implements AutoCloseable {
     int sweeperCount = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     this.sweepers =
         IntStream.range(0, sweeperCount)
-            .mapToObj(i -> new Sweeper("session-sweeper-" + i, hub.replays()))
+            .mapToObj(i -> new Sweeper("session-sweeper-" + i, hub))
             .toList();
   }
 
@@ -83,6 +86,11 @@ final class StreamSessions implements AutoCloseable {
   /** The sweeper of a new session: each has about as many. */
   Sweeper nextSweeper() {
     return sweepers.get(Math.floorMod(sweeperTurns.getAndIncrement(), sweepers.size()));
+  }
+
+  /** What this face delivered: for the sessions to write. */
+  DeliveryFigures figures(Sessions.Face face) {
+    return hub.figures().deliveries(face);
   }
 
   /** Runs the sending of sessions that may have to wait, each on a virtual thread. */

@@ -1,8 +1,11 @@
 package dev.reactorhub.web;
 
 import dev.reactorhub.hub.Cohort;
+import dev.reactorhub.hub.DeliveryFigures;
 import dev.reactorhub.hub.EncodedEvent;
+import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.Replays;
+import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.hub.WireForm;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -36,9 +39,16 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
   private final JoinedEvents webSocket = new JoinedEvents(WireForm.WEBSOCKET);
 
   private final JoinedEvents sse = new JoinedEvents(WireForm.SSE);
+  private final DeliveryFigures webSocketFigures;
+  private final DeliveryFigures sseFigures;
 
-  Sweeper(String name, Replays replays) {
-    this.replays = replays;
+  /** Whether live events were among the present turns. Sweeping thread only. */
+  private boolean isCohortServed;
+
+  Sweeper(String name, Hub hub) {
+    this.replays = hub.replays();
+    this.webSocketFigures = hub.figures().deliveries(Sessions.Face.WEBSOCKET);
+    this.sseFigures = hub.figures().deliveries(Sessions.Face.SSE);
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
   }
 
@@ -54,7 +64,12 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
 
   @Override
   public void due(Cohort cohort) {
-    add(cohort::serve);
+    add(() -> serve(cohort));
+  }
+
+  private void serve(Cohort cohort) {
+    cohort.serve();
+    isCohortServed = true;
   }
 
   /** Frames ready to be written to a WebSocket. Sweeping thread only, until the next call. */
@@ -94,8 +109,19 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
         }
       }
       turns.clear();
+      count();
     }
     replays.liveEnds();
+  }
+
+  /** Once for all turns of a round: a clock is not read for each delivery. */
+  private void count() {
+    webSocket.report(webSocketFigures);
+    sse.report(sseFigures);
+    long nowNanos = isCohortServed ? System.nanoTime() : 0;
+    webSocket.reportLag(webSocketFigures, nowNanos, isCohortServed);
+    sse.reportLag(sseFigures, nowNanos, isCohortServed);
+    isCohortServed = false;
   }
 
   /** Swaps the waiting turns for an empty list. */

@@ -32,6 +32,7 @@ final class WebSocketPublisher {
   void publish(ClientCommand.Publish command) {
     int perSecondMax = sessions.settings().publishRateMax();
     if (!rate.tryTake(command.drafts().size())) {
+      sessions.publishing().refused(ErrorCode.RATE_LIMITED);
       throw new ProblemException(
           Problem.of(
               ErrorCode.RATE_LIMITED,

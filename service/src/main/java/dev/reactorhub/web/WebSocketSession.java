@@ -5,9 +5,11 @@ import dev.reactorhub.event.Json;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.event.TypeRule;
 import dev.reactorhub.hub.Cohort;
+import dev.reactorhub.hub.DeliveryFigures;
 import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.Next;
+import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.hub.Start;
 import dev.reactorhub.hub.Subscription;
 import dev.reactorhub.hub.WireForm;
@@ -135,7 +137,12 @@ final class WebSocketSession implements StreamSession, Cohort.Member {
         case ClientCommand.Subscribe subscribe -> subscribe(subscribe);
         case ClientCommand.Unsubscribe unsubscribe -> unsubscribe(unsubscribe);
         case ClientCommand.Publish publish -> publisher.publish(publish);
-        case ClientCommand.Bad bad -> answers.add(ControlMessages.error(bad.problem(), bad.ref()));
+        case ClientCommand.Bad bad -> {
+          if (bad.isPublish()) {
+            sessions.publishing().refused(bad.problem().code());
+          }
+          answers.add(ControlMessages.error(bad.problem(), bad.ref()));
+        }
       }
     } catch (ProblemException e) {
       answers.add(ControlMessages.error(e.problem(), ref(command)));
@@ -347,9 +354,13 @@ final class WebSocketSession implements StreamSession, Cohort.Member {
       switch (next) {
         case null -> sink.finishWrite();
         case Next.Events events -> {
+          long bytes = 0;
           for (EncodedEvent event : events.events()) {
-            frames.add(ByteBuffer.wrap(event.bytes(WireForm.WEBSOCKET)));
+            byte[] frame = event.bytes(WireForm.WEBSOCKET);
+            bytes += frame.length;
+            frames.add(ByteBuffer.wrap(frame));
           }
+          figures().delivered(events.events().size(), bytes);
         }
         case Next.Gap gap -> frames.add(frame(ControlMessages.gap(gap)));
         case Next.Lagging lagging -> frames.add(frame(ControlMessages.lagging(lagging)));
@@ -381,10 +392,16 @@ final class WebSocketSession implements StreamSession, Cohort.Member {
     }
     if (next instanceof Next.Events events && sink.canTryWrite()) {
       sentAtNanos = System.nanoTime();
-      sink.tryWrite(JoinedEvents.ofThread(WireForm.WEBSOCKET).of(events.events()));
+      JoinedEvents joined = JoinedEvents.ofThread(WireForm.WEBSOCKET);
+      sink.tryWrite(joined.of(events.events()));
+      joined.report(figures());
       return null;
     }
     return next;
+  }
+
+  private DeliveryFigures figures() {
+    return sessions.figures(Sessions.Face.WEBSOCKET);
   }
 
   /** By the sending task, so that every event up to the position told has been written. */

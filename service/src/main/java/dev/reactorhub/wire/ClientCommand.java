@@ -52,6 +52,7 @@ public sealed interface ClientCommand {
    * Not a command.
    *
    * @param ref the client's own mark when it could be read, or null
+   * @param isPublish true when it is known that events were to be published
    */
-  record Bad(Problem problem, @Nullable Json ref) implements ClientCommand {}
+  record Bad(Problem problem, @Nullable Json ref, boolean isPublish) implements ClientCommand {}
 }

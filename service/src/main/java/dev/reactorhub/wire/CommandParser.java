@@ -42,13 +42,14 @@ public final class CommandParser {
         return names.requireSome("unsubscribe").unsubscribe(null);
       }
     } catch (ProblemException e) {
-      return new ClientCommand.Bad(e.problem(), null);
+      return new ClientCommand.Bad(e.problem(), null, false);
     }
     return new ClientCommand.Echo(message);
   }
 
   private static ClientCommand json(byte[] utf8) {
     Json ref = null;
+    boolean isPublish = false;
     try {
       Map<String, Json> fields = fields(utf8);
       ref = ref(fields.get("ref"));
@@ -58,6 +59,7 @@ public final class CommandParser {
         throw new ProblemException(
             ErrorCode.INVALID_REQUEST, "a command is an object with a \"type\", a string");
       }
+      isPublish = command.equals("publish");
       return switch (command) {
         case "ping" -> new ClientCommand.Ping(true);
         case "subscribe" -> Names.of(fields).requireSomeOrAfter().subscribe(ref);
@@ -69,9 +71,9 @@ public final class CommandParser {
                 "the commands are subscribe, unsubscribe, publish and ping; this is none of them");
       };
     } catch (ProblemException e) {
-      return new ClientCommand.Bad(e.problem(), ref);
+      return new ClientCommand.Bad(e.problem(), ref, isPublish);
     } catch (IOException e) {
-      return new ClientCommand.Bad(JsonText.malformed(e).problem(), ref);
+      return new ClientCommand.Bad(JsonText.malformed(e).problem(), ref, isPublish);
     }
   }
 

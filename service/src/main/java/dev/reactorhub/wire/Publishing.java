@@ -7,9 +7,12 @@ import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.Appended;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * The one way in for events of all faces: checks the bounds, fills in what the publisher left out,
@@ -20,13 +23,55 @@ public final class Publishing {
   private final WireLimits limits;
   private final InstantSource clock;
   private final UuidV7 ids;
+  private final PublishFigures figures;
+  private final PublishFigures.Face face;
 
-  /** Publishes into this hub. */
+  /** Publishes into this hub, what the hub itself has to say; {@link #by} for others. */
   public Publishing(Hub hub, WireLimits limits, InstantSource clock) {
     this.hub = hub;
     this.limits = limits;
     this.clock = clock;
     this.ids = new UuidV7(clock);
+    this.figures = new PublishFigures();
+    this.face = PublishFigures.Face.HUB;
+  }
+
+  private Publishing(Publishing other, PublishFigures.Face face) {
+    this.hub = other.hub;
+    this.limits = other.limits;
+    this.clock = other.clock;
+    this.ids = other.ids;
+    this.figures = other.figures;
+    this.face = face;
+  }
+
+  /** The same, for what comes in by this face. */
+  public Publishing by(PublishFigures.Face otherFace) {
+    return new Publishing(this, otherFace);
+  }
+
+  /** What became of what was published. */
+  public PublishFigures figures() {
+    return figures;
+  }
+
+  /** Counts a request that was refused before it came to {@link #publish}. */
+  public void refused(ErrorCode code) {
+    figures.countRefused(code);
+  }
+
+  /**
+   * Reads a request to publish; one that is refused is counted.
+   *
+   * @throws ProblemException what reading throws
+   */
+  public <T> T reading(Supplier<T> request) {
+    try {
+      return request.get();
+    } catch (ProblemException e) {
+      refused(e.problem().code());
+      throw e;
+    }
   }
 
   /**
@@ -37,6 +82,12 @@ public final class Publishing {
    * @throws ProblemException when a draft breaks a rule: nothing was published
    */
   public CompletableFuture<List<Acknowledgement>> publish(List<EventDraft> drafts) {
+    long sinceNanos = System.nanoTime();
+    List<Event> events = reading(() -> events(drafts));
+    return hub.publish(events).thenApply(result -> answer(result, sinceNanos));
+  }
+
+  private List<Event> events(List<EventDraft> drafts) {
     if (drafts.isEmpty()) {
       throw new ProblemException(ErrorCode.INVALID_REQUEST, "there is no event to publish");
     }
@@ -52,8 +103,7 @@ public final class Publishing {
               limits.batchEventsMax()));
     }
     Instant now = clock.instant();
-    List<Event> events = drafts.stream().map(draft -> complete(draft, now)).toList();
-    return hub.publish(events).thenApply(this::acknowledged);
+    return drafts.stream().map(draft -> complete(draft, now)).toList();
   }
 
   /** What a publisher is told. */
@@ -77,12 +127,27 @@ public final class Publishing {
         limits.dataBytesMax());
   }
 
-  private List<Acknowledgement> acknowledged(AppendResult result) {
+  private List<Acknowledgement> answer(AppendResult result, long sinceNanos) {
     return switch (result) {
-      case AppendResult.Stored stored ->
-          stored.events().stream().map(this::acknowledgement).toList();
-      case AppendResult.Refused refused -> throw new ProblemException(problem(refused.reason()));
+      case AppendResult.Stored stored -> acknowledged(stored.events(), sinceNanos);
+      case AppendResult.Refused refused -> {
+        Problem problem = problem(refused.reason());
+        refused(problem.code());
+        throw new ProblemException(problem);
+      }
     };
+  }
+
+  private List<Acknowledgement> acknowledged(List<Appended> events, long sinceNanos) {
+    int duplicates = 0;
+    List<Acknowledgement> acknowledged = new ArrayList<>(events.size());
+    for (Appended event : events) {
+      acknowledged.add(acknowledgement(event));
+      duplicates += event.duplicate() ? 1 : 0;
+    }
+    figures.stored(face, events.size() - duplicates);
+    figures.nanos(face).record(System.nanoTime() - sinceNanos);
+    return Collections.unmodifiableList(acknowledged);
   }
 
   private Acknowledgement acknowledgement(Appended appended) {

@@ -128,8 +128,12 @@ public final class Appender implements AutoCloseable {
       places.add(numbering.number(append.events()));
     }
     if (!numbering.records().isEmpty()) {
+      long since = System.nanoTime();
       switch (store.store(numbering.records())) {
-        case RecordStore.Outcome.Stored() -> lastStoredAtMillis = storedAt.toEpochMilli();
+        case RecordStore.Outcome.Stored() -> {
+          tail.figures().committed(numbering.records().size(), System.nanoTime() - since);
+          lastStoredAtMillis = storedAt.toEpochMilli();
+        }
         case RecordStore.Outcome.DiskFull(String detail) -> {
           turnDiskFull(detail);
           refuse(group, Reason.DISK_FULL);
@@ -143,6 +147,7 @@ public final class Appender implements AutoCloseable {
       }
       tail.healDiskFull();
     }
+    tail.figures().duplicates(numbering.duplicates());
     publish(group, numbering, places);
   }
 

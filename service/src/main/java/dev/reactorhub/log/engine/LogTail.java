@@ -1,6 +1,7 @@
 package dev.reactorhub.log.engine;
 
 import dev.reactorhub.log.AppendResult.Reason;
+import dev.reactorhub.log.LogFigures;
 import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogRecord;
@@ -26,6 +27,8 @@ public final class LogTail {
   /** Guarded by {@link #lock}. */
   private @Nullable TailListener listener;
 
+  private final LogFigures figures = new LogFigures();
+
   /** Starts with what the store held when it was opened. */
   public LogTail(LogRange range) {
     this.range = range;
@@ -34,6 +37,11 @@ public final class LogTail {
   /** What is published. */
   public LogRange range() {
     return range;
+  }
+
+  /** What the log did: for whoever does it to write. */
+  public LogFigures figures() {
+    return figures;
   }
 
   /**

@@ -20,6 +20,7 @@ final class Numbering {
   private final Map<String, Long> stored = new HashMap<>();
   private final List<LogRecord> records = new ArrayList<>();
   private long nextSeq;
+  private long duplicates;
 
   /**
    * Starts a group.
@@ -48,14 +49,21 @@ final class Numbering {
     return records;
   }
 
+  /** How many events are not to be stored because their ids are known. */
+  long duplicates() {
+    return duplicates;
+  }
+
   private Appended place(Event event) {
     String id = event.id();
     Long inGroup = stored.get(id);
     if (inGroup != null && inGroup >= nextSeq - settings.dedupIdsMax()) {
+      duplicates++;
       return new Appended(id, inGroup, true);
     }
     Remembered before = remembered.get(id);
     if (before != null && before.holds(settings, nextSeq, storedAt.toEpochMilli())) {
+      duplicates++;
       return new Appended(id, before.seq(), true);
     }
     long seq = nextSeq++;

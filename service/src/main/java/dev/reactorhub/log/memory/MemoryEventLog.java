@@ -5,6 +5,7 @@ import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.EventLog;
+import dev.reactorhub.log.LogFigures;
 import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogRecord;
@@ -112,6 +113,11 @@ public final class MemoryEventLog implements EventLog {
   }
 
   @Override
+  public LogFigures figures() {
+    return tail.figures();
+  }
+
+  @Override
   public void close() {
     appender.close();
     housekeeping.close();
@@ -123,12 +129,14 @@ public final class MemoryEventLog implements EventLog {
     retentionLock.lock();
     try {
       LogRange range = tail.range();
+      long before = store.gone();
       store.applyRules(range, clock.instant());
       long earliest = store.earliestToKeep(range, clock.instant());
       if (earliest > range.earliest()) {
         tail.trim(earliest);
         store.removeThrough(earliest);
       }
+      tail.figures().retained(store.gone() - before, clock.instant());
     } finally {
       retentionLock.unlock();
     }

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,6 +22,9 @@ final class MemoryStore implements RecordStore {
   private final RemovedChannels removed = new RemovedChannels();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong count = new AtomicLong();
+
+  /** All that ever went. Guarded by the lock of retention. */
+  private long gone;
 
   /** The newest {@code dedupIdsMax} ids, oldest first. Appender's thread only. */
   private final LinkedHashMap<String, Remembered> ids = new LinkedHashMap<>();
@@ -158,8 +160,7 @@ final class MemoryStore implements RecordStore {
   }
 
   void removeThrough(long seq) {
-    ConcurrentNavigableMap<Long, LogRecord> gone = records.headMap(seq, true);
-    gone.values().forEach(this::remove);
+    records.headMap(seq, true).values().forEach(this::remove);
     removed.forgetThrough(seq);
   }
 
@@ -167,6 +168,12 @@ final class MemoryStore implements RecordStore {
     records.remove(record.seq());
     bytes.addAndGet(-record.event().sizeBytes());
     count.decrementAndGet();
+    gone++;
+  }
+
+  /** How many records were removed since the log was made. Retention's thread. */
+  long gone() {
+    return gone;
   }
 
   private boolean isOverfull(long keptBytes, long keptEvents) {

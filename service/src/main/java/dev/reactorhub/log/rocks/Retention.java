@@ -64,6 +64,7 @@ final class Retention {
     lock.lock();
     try {
       LogRange range = tail.range();
+      long before = gone();
       boolean isMore = channels.enforce(range);
       long keepAfter = earliestToKeep(range);
       // Measured against what is stored: a round that failed half-way is made good by the next.
@@ -71,6 +72,7 @@ final class Retention {
         trim(earliest.seq(), new Earliest(keepAfter, places.bytesThrough(keepAfter)));
       }
       forgetIds(tail.range());
+      tail.figures().retained(gone() - before, rules.clock().instant());
       return isMore;
     } catch (RocksDBException | LogFailedException e) {
       channels.reload(new LogRange(tail.range().epoch(), earliest.seq(), tail.range().head()));
@@ -78,6 +80,11 @@ final class Retention {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Events of this log that retention has removed, before its beginning and after. */
+  private long gone() {
+    return earliest.seq() + channels.removedEvents();
   }
 
   private long earliestToKeep(LogRange range) {

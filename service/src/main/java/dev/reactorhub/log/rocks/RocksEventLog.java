@@ -7,6 +7,7 @@ import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.AppendResult.Reason;
 import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.LogFailedException;
+import dev.reactorhub.log.LogFigures;
 import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogSettings;
@@ -167,6 +168,11 @@ public final class RocksEventLog implements EventLog {
   @Override
   public long sizeBytes() {
     return store.sizeBytes();
+  }
+
+  @Override
+  public LogFigures figures() {
+    return tail.figures();
   }
 
   @Override
