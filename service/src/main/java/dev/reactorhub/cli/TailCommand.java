@@ -78,7 +78,7 @@ final class TailCommand implements Callable<Integer> {
     Filter filter = new Filter(channels, types);
     PrintWriter out = Terminal.out(spec);
     try (ReactorClient client = ReactorClient.builder(server).build();
-        EventStream events = client.events(filter, start)) {
+        EventStream events = client.subscribe(filter, start)) {
       // Checking flushes as well: a line is seen as soon as its event has come.
       while (!out.checkError() && events.hasNext()) {
         print(events.next(), out);

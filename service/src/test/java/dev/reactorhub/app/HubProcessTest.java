@@ -128,7 +128,7 @@ final class HubProcessTest {
     List<String> ids = new ArrayList<>();
     try (ReactorClient client = ReactorClient.builder("127.0.0.1:" + hub.grpcPort()).build();
         EventStream events =
-            client.events(Filter.defaultChannel().ofTypes(TYPE), StartAt.after(after))) {
+            client.subscribe(Filter.defaultChannel().ofTypes(TYPE), StartAt.after(after))) {
       while (events.hasNext()) {
         switch (events.next()) {
           case Event event -> ids.add(event.id());

@@ -8,7 +8,9 @@ record ClientSettings(
     Duration publishTimeout,
     Duration silenceMax,
     int publishBytesMax,
+    int publishEventsMax,
     int messageBytesMax,
+    Duration positionSaveInterval,
     Backoff backoff) {
 
   /** The silence is more than two heartbeats of the hub (25 s): one may be late, two are not. */
@@ -18,7 +20,9 @@ record ClientSettings(
           Duration.ofSeconds(30),
           Duration.ofSeconds(60),
           16 << 20,
+          1000,
           64 << 20,
+          Duration.ofSeconds(1),
           Backoff.DEFAULT);
 
   ClientSettings {
@@ -26,7 +30,12 @@ record ClientSettings(
     requirePositive("publishTimeout", publishTimeout);
     requirePositive("silenceMax", silenceMax);
     requirePositive("publishBytesMax", publishBytesMax);
+    requirePositive("publishEventsMax", publishEventsMax);
     requirePositive("messageBytesMax", messageBytesMax);
+    if (positionSaveInterval.isNegative()) {
+      throw new IllegalArgumentException(
+          "positionSaveInterval is " + positionSaveInterval + ": must be zero or more");
+    }
   }
 
   private static void requirePositive(String name, Duration value) {

@@ -29,6 +29,10 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
   private final HubConnection hub;
   private final Filter filter;
   private final Consumer<EventStream> whenOver;
+
+  /** There is one when the start is a store. */
+  private final @Nullable PositionKeeper keeper;
+
   private final CountDownLatch closed = new CountDownLatch(1);
 
   // The iterating thread's own, from here to the next note.
@@ -47,11 +51,15 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
 
   private int failuresInARow;
   private Duration pause = Duration.ZERO;
+
+  /** How long nothing has come by now. */
+  private Duration silence = Duration.ZERO;
+
   private @Nullable ReactorException failure;
 
   // Written by the iterating thread, read by any.
 
-  private volatile @Nullable SubscribeCall call;
+  private volatile @Nullable OpenCall call;
   private volatile @Nullable String position;
 
   EventStream(HubConnection hub, Filter filter, StartAt start, Consumer<EventStream> whenOver) {
@@ -59,6 +67,7 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
     this.filter = filter;
     this.start = start;
     this.whenOver = whenOver;
+    this.keeper = start instanceof StartAt.Stored s ? new PositionKeeper(s.store(), hub) : null;
     this.position = start instanceof StartAt.After after ? after.position() : null;
   }
 
@@ -72,11 +81,13 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
    */
   @Override
   public boolean hasNext() {
+    noteHandled();
     while (!isClosed()) {
       if (!pending.isEmpty()) {
         return true;
       }
       if (failure != null) {
+        saveHandled();
         throw failure;
       }
       try {
@@ -86,7 +97,33 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
         throw new ReactorException.Interrupted(e);
       }
     }
+    saveHandled();
     return false;
+  }
+
+  /** Whoever comes for the next delivery has handled the former ones. */
+  private void noteHandled() {
+    String reached = position;
+    if (keeper != null && reached != null) {
+      keeper.handled(reached);
+      if (keeper.untilSave().filter(Duration::isZero).isPresent()) {
+        keeper.save();
+      }
+    }
+  }
+
+  /** What was passed over, as it does not match, needs no handling. */
+  private void notePassed() {
+    String reached = position;
+    if (keeper != null && pending.isEmpty() && reached != null) {
+      keeper.handled(reached);
+    }
+  }
+
+  private void saveHandled() {
+    if (keeper != null) {
+      keeper.save();
+    }
   }
 
   /**
@@ -128,10 +165,11 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
     closed.countDown();
     // The iterating thread sets the call first and looks at the latch afterwards: one of the two
     // cancels it.
-    SubscribeCall open = call;
+    OpenCall open = call;
     if (open != null) {
-      open.cancel();
+      open.call().cancel();
     }
+    saveHandled();
     whenOver.accept(this);
   }
 
@@ -140,28 +178,37 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
   }
 
   private void advance() throws InterruptedException {
-    SubscribeCall open = call;
+    OpenCall open = call;
     if (open == null) {
       connect();
       return;
     }
-    Signal signal = open.next(hub.settings().silenceMax());
+    Duration left = hub.settings().silenceMax().minus(silence);
+    Duration untilSave = keeper == null ? left : keeper.untilSave().orElse(left);
+    boolean isSaveDue = untilSave.compareTo(left) < 0;
+    Signal signal = open.call().next(isSaveDue ? untilSave : left);
     if (signal instanceof Signal.Frame frame) {
+      silence = Duration.ZERO;
       receive(frame.response());
+      notePassed();
     } else if (signal instanceof Signal.Ended ended) {
-      endCall(ended.cause());
-    } else if (signal instanceof Signal.Silence) {
+      endCall(open, ended.cause());
+    } else if (isSaveDue) {
+      silence = silence.plus(untilSave);
+      saveHandled();
+    } else {
       String message = "nothing came for " + hub.settings().silenceMax();
-      endCall(new ReactorException.Unavailable(new Reason("silent", message), null));
+      endCall(open, new ReactorException.Unavailable(new Reason("silent", message), null));
     }
   }
 
   private void connect() throws InterruptedException {
     if (!pause.isZero()) {
+      saveHandled();
       hub.timing().pause(pause, closed);
       pause = Duration.ZERO;
     }
-    if (isClosed()) {
+    if (isClosed() || !isStartKnown()) {
       return;
     }
     if (failuresInARow > 0) {
@@ -173,10 +220,27 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
             .setStart(Wire.toMessage(start))
             .build();
     unanswered = start;
-    call = SubscribeCall.start(hub.stub(), request);
+    silence = Duration.ZERO;
+    HubConnection.Route route = hub.route();
+    call = new OpenCall(SubscribeCall.start(route.stub(), request), route);
     if (isClosed()) {
       cancelCall();
     }
+  }
+
+  /** Asks the store, once; false if it failed, which ends the stream. */
+  private boolean isStartKnown() {
+    if (start instanceof StartAt.Stored stored && keeper != null) {
+      try {
+        Optional<String> saved = keeper.load();
+        position = saved.orElse(null);
+        start = saved.map(StartAt::after).orElse(stored.whenEmpty());
+      } catch (ReactorException e) {
+        end(e);
+        return false;
+      }
+    }
+    return true;
   }
 
   private void receive(SubscribeResponse frame) {
@@ -238,29 +302,29 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
 
   private void goAway(GoingAway goingAway) {
     moveTo(goingAway.getPosition());
+    OpenCall open = call;
+    if (open != null) {
+      open.route().leave();
+    }
     Duration asked = Wire.duration(goingAway.getReconnectAfter());
-    disconnect("going_away", "the hub is going away", longer(asked, backoff()));
+    disconnect("going_away", "the hub is going away", hub.pause(failuresInARow, asked));
   }
 
-  private void endCall(ReactorException cause) {
-    if (cause.isPermanent()) {
+  private void endCall(OpenCall open, ReactorException cause) {
+    if (cause.isPermanent() && !mayHelpToRenewTheToken(cause)) {
       cancelCall();
       end(cause);
       return;
     }
+    open.route().leaveOn(cause);
     failuresInARow++;
     Duration asked = cause.retryAfter().orElse(Duration.ZERO);
-    disconnect(cause.code(), cause.getMessage(), longer(asked, backoff()));
+    disconnect(cause.code(), cause.getMessage(), hub.pause(failuresInARow, asked));
   }
 
-  private Duration backoff() {
-    return failuresInARow == 0
-        ? Duration.ZERO
-        : hub.settings().backoff().delay(failuresInARow, hub.timing().random());
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
+  /** A token that was good when this call began may have expired since. */
+  private boolean mayHelpToRenewTheToken(ReactorException cause) {
+    return cause instanceof ReactorException.NotAllowed && hub.hasTokens() && unanswered == null;
   }
 
   private void disconnect(String code, @Nullable String message, Duration wait) {
@@ -272,11 +336,11 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
   }
 
   private void cancelCall() {
-    SubscribeCall open = call;
+    OpenCall open = call;
     call = null;
     unanswered = null;
     if (open != null) {
-      open.cancel();
+      open.call().cancel();
     }
   }
 
@@ -284,4 +348,7 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
     failure = cause;
     whenOver.accept(this);
   }
+
+  /** The present call and the way it takes. */
+  private record OpenCall(SubscribeCall call, HubConnection.Route route) {}
 }

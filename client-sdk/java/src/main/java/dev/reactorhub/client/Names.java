@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 final class Names {
   static final int CHARS_MAX = 128;
   static final int CHANNEL_CHARS_MAX = 256;
+  static final int CONSUMER_CHARS_MAX = 64;
 
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.:-]{1," + CHARS_MAX + "}");
   private static final String TOKEN = "[A-Za-z0-9_:-]+";
@@ -22,6 +23,11 @@ final class Names {
   static String channel(String channel) {
     boolean valid = channel.length() <= CHANNEL_CHARS_MAX && CHANNEL.matcher(channel).matches();
     return require(valid, "channel", channel);
+  }
+
+  static String consumer(String name) {
+    boolean valid = name.length() <= CONSUMER_CHARS_MAX && CHANNEL.matcher(name).matches();
+    return require(valid, "consumer", name);
   }
 
   static String channelPattern(String pattern) {

@@ -43,7 +43,10 @@ final class PendingPublish {
     attempts++;
     Duration left = Duration.ofNanos(Math.max(1, deadlineNanos - hub.timing().nanoTime()));
     Duration callTimeout = hub.settings().callTimeout();
-    hub.stub(left.compareTo(callTimeout) < 0 ? left : callTimeout).publish(request, new Answer());
+    HubConnection.Route route = hub.route();
+    route
+        .stub(left.compareTo(callTimeout) < 0 ? left : callTimeout)
+        .publish(request, new Answer(route));
     // It may have been given up while the call was being made.
     if (result.isDone()) {
       cancel();
@@ -63,28 +66,23 @@ final class PendingPublish {
   }
 
   private void failed(ReactorException failure) {
-    Duration wait = hub.settings().backoff().delay(attempts, hub.timing().random());
-    Duration asked = failure.retryAfter().orElse(Duration.ZERO);
-    Duration delay = asked.compareTo(wait) > 0 ? asked : wait;
+    Duration delay = hub.pause(attempts, failure.retryAfter().orElse(Duration.ZERO));
     boolean isInTime = hub.timing().nanoTime() + delay.toNanos() - deadlineNanos < 0;
-    if (mayRetry(failure) && isInTime) {
+    if (failure.isWorthARetry() && isInTime) {
       hub.timing().later(delay, this::attempt);
     } else {
       result.completeExceptionally(failure);
     }
   }
 
-  /**
-   * A limit is worth another attempt only if the hub says when: the event may be too large, for
-   * example.
-   */
-  private static boolean mayRetry(ReactorException failure) {
-    return failure instanceof ReactorException.Unavailable
-        || (failure instanceof ReactorException.Limited && failure.retryAfter().isPresent());
-  }
-
   /** What comes back from one attempt. */
   private final class Answer implements ClientResponseObserver<PublishRequest, PublishResponse> {
+    private final HubConnection.Route route;
+
+    Answer(HubConnection.Route route) {
+      this.route = route;
+    }
+
     @Override
     public void beforeStart(ClientCallStreamObserver<PublishRequest> requestStream) {
       call = requestStream;
@@ -104,7 +102,9 @@ final class PendingPublish {
     public void onError(Throwable failure) {
       call = null;
       if (!result.isDone()) {
-        failed(Failures.of(failure));
+        ReactorException cause = Failures.of(failure);
+        route.leaveOn(cause);
+        failed(cause);
       }
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.Semaphore;
 /** Publishes events, at most so many bytes of them at a time. Any thread. */
 final class Publisher implements AutoCloseable {
   /** What an event costs beside its bytes on the wire. */
-  private static final int EVENT_OVERHEAD_BYTES = 512;
+  static final int EVENT_OVERHEAD_BYTES = 512;
 
   private final HubConnection hub;
   private final EventIds ids;
@@ -23,9 +23,9 @@ final class Publisher implements AutoCloseable {
   private final Set<PendingPublish> pending = ConcurrentHashMap.newKeySet();
   private volatile boolean isClosed;
 
-  Publisher(HubConnection hub) {
+  Publisher(HubConnection hub, EventIds ids) {
     this.hub = hub;
-    this.ids = new EventIds(hub.timing()::instant);
+    this.ids = ids;
     this.room = new Semaphore(hub.settings().publishBytesMax(), true);
   }
 

@@ -5,35 +5,45 @@ import static java.util.Objects.requireNonNull;
 import dev.reactorhub.v1.GetStatusRequest;
 import dev.reactorhub.v1.ReadHistoryRequest;
 import io.grpc.StatusRuntimeException;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 
 /**
- * A client of a Reactor Hub: publishes events and receives them.
+ * A client of a Reactor Hub: publishes events, receives them, and works for durable consumers.
  *
  * <pre>{@code
  * try (ReactorClient client = ReactorClient.builder("127.0.0.1:9090").build()) {
  *   client.on("news_processed", event -> System.out.println(event.dataJson()));
- *   client.emit("news_processed", "{\"title\":\"Hello\"}");
+ *   client.emit("news_processed", Map.of("title", "Hello"));
  * }
  * }</pre>
  *
- * <p>Any thread may use it; one client per hub is enough. It connects when first used, and again
- * whenever the connection is lost. Connections are plaintext.
+ * <p>Any thread may use it, virtual ones included; one client per hub is enough. It connects when
+ * first used, and again whenever the connection is lost. Connections are plaintext unless {@link
+ * ReactorClientBuilder#tls} says otherwise.
  */
 public final class ReactorClient implements AutoCloseable {
   private final HubConnection hub;
+  private final ThreadFactory threads;
+  private final EventIds ids;
   private final Publisher publisher;
   private final Listeners listeners;
-  private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+
+  /** What is to be ended with the client: how to end it, by what it ends. */
+  private final Map<Object, Runnable> open = new ConcurrentHashMap<>();
+
   private volatile boolean isClosed;
 
-  ReactorClient(HubConnection hub) {
+  ReactorClient(HubConnection hub, ThreadFactory threads) {
     this.hub = hub;
-    this.publisher = new Publisher(hub);
+    this.threads = threads;
+    this.ids = new EventIds(hub.timing()::instant);
+    this.publisher = new Publisher(hub, ids);
     this.listeners =
         new Listeners(listener -> subscribe(Filter.defaultChannel(), StartAt.latest(), listener));
   }
@@ -60,6 +70,21 @@ public final class ReactorClient implements AutoCloseable {
    */
   public PublishResult emit(String type, String dataJson) {
     return publish(NewEvent.of(type, dataJson));
+  }
+
+  /**
+   * Publishes an event of the default channel and waits until it is stored.
+   *
+   * @param type the Reactor event name
+   * @param data the event's data: maps, iterables, texts, numbers, booleans and null, at most 100
+   *     levels deep
+   * @return where it was stored
+   * @throws IllegalArgumentException if the type is not a valid name, or the data holds anything
+   *     else
+   * @throws ReactorException if it was not acknowledged
+   */
+  public PublishResult emit(String type, Map<String, ?> data) {
+    return emit(type, Json.of(data));
   }
 
   /**
@@ -101,11 +126,22 @@ public final class ReactorClient implements AutoCloseable {
   }
 
   /**
+   * Opens a stream of events to publish: for many events in a row, in their order.
+   *
+   * @return the stream; close it
+   * @throws ReactorException.Closed if the client is closed
+   */
+  public PublishStream publishStream() {
+    PublishStream stream = new PublishStream(hub, ids, open::remove);
+    return keep(stream, () -> stream.abort("the client"));
+  }
+
+  /**
    * Calls a handler for every event of a type on the default channel from now on. All handlers of a
    * client share one subscription, which begins with the first of them, reconnects and resumes by
    * itself, and ends with the last. What a handler throws is logged and harms nobody else.
    *
-   * @param type the event type, exact
+   * @param type the event type, exact; {@code *} for every type
    * @param handler what to call; adding it twice calls it twice
    * @return tells when the hub has taken the subscription, and removes the handler; may be ignored
    * @throws IllegalArgumentException if the type is not a valid name
@@ -127,6 +163,29 @@ public final class ReactorClient implements AutoCloseable {
   }
 
   /**
+   * Stops calling all handlers that were added for a type.
+   *
+   * @param type the event type they were added for; {@code *} for those of every type, not for all
+   * @return whether there were any
+   */
+  public boolean off(String type) {
+    return listeners.off(type);
+  }
+
+  /**
+   * Subscribes in the form of an iteration that waits, for a thread of its own; a virtual one is
+   * enough. It connects with the first call of {@link EventStream#hasNext}.
+   *
+   * @param filter which events
+   * @param start where in the log to begin
+   * @return the stream; close it
+   * @throws ReactorException.Closed if the client is closed
+   */
+  public EventStream subscribe(Filter filter, StartAt start) {
+    return openStream(filter, start, () -> {});
+  }
+
+  /**
    * Subscribes a listener. Returns at once; {@link Subscription#established} tells when the hub has
    * taken it.
    *
@@ -138,29 +197,84 @@ public final class ReactorClient implements AutoCloseable {
    */
   public Subscription subscribe(Filter filter, StartAt start, SubscriptionListener listener) {
     requireNonNull(listener, "listener");
-    return Subscription.start(events(filter, start), listener);
+    return Subscription.start(subscribe(filter, start), listener, threads);
   }
 
   /**
-   * Subscribes in the form of an iteration. It connects with the first call of {@link
-   * EventStream#hasNext}.
+   * Subscribes in the form of Reactive Streams. Each subscriber has a subscription of its own,
+   * which begins when it subscribes and is served on one thread. The hub is asked for more only as
+   * the subscriber asks. It completes when the client is closed, and fails with a {@link
+   * ReactorException} when the hub ends it for good.
    *
    * @param filter which events
-   * @param start where in the log to begin
-   * @return the stream; close it
-   * @throws ReactorException.Closed if the client is closed
+   * @param start where in the log to begin; the position of a {@link StartAt.Stored} moves as
+   *     {@code onNext} returns, so it is for one subscriber
+   * @return a publisher of events, and of what there is to tell about their delivery
    */
-  public EventStream events(Filter filter, StartAt start) {
+  public Flow.Publisher<Delivery> publisher(Filter filter, StartAt start) {
     requireNonNull(filter, "filter");
     requireNonNull(start, "start");
-    EventStream stream = new EventStream(hub, filter, start, streams::remove);
-    streams.add(stream);
-    // Looked at after adding: whoever closes either finds this stream or is seen here.
+    return new EventPublisher(whenOver -> openStream(filter, start, whenOver), threads);
+  }
+
+  private EventStream openStream(Filter filter, StartAt start, Runnable whenOver) {
+    requireNonNull(filter, "filter");
+    requireNonNull(start, "start");
+    EventStream stream =
+        new EventStream(
+            hub,
+            filter,
+            start,
+            over -> {
+              open.remove(over);
+              whenOver.run();
+            });
+    return keep(stream, stream::close);
+  }
+
+  /**
+   * Works for a durable consumer: the hub remembers under its name what was dealt with, across
+   * restarts of both, and gives out again what was not. Clients that name the same consumer share
+   * its events. Returns at once; {@link Consumer#established} tells when the hub has opened it.
+   *
+   * @param spec the consumer, made when it does not exist
+   * @param handler deals with one event; when it returns the event is acknowledged
+   * @return the client's part of the consumer; close it
+   * @throws ReactorException.Closed if the client is closed
+   */
+  public Consumer consume(ConsumerSpec spec, ConsumeHandler handler) {
+    requireNonNull(spec, "spec");
+    requireNonNull(handler, "handler");
+    Consumer consumer = Consumer.start(hub, spec, handler, threads, open::remove);
+    return keep(consumer, consumer::abort);
+  }
+
+  /**
+   * Looks after durable consumers.
+   *
+   * @return what there is to ask and to do
+   */
+  public Consumers consumers() {
+    return new Consumers(new Caller());
+  }
+
+  /** A method with a type of its own cannot be a lambda. */
+  private final class Caller implements Consumers.Caller {
+    @Override
+    public <T> T call(Function<HubConnection.Route, T> call) {
+      return ReactorClient.this.call(call);
+    }
+  }
+
+  /** What is opened is ended with the client. */
+  private <T> T keep(T opened, Runnable end) {
+    open.put(opened, end);
+    // Looked at after adding: whoever closes either finds this one or is seen here.
     if (isClosed) {
-      stream.close();
+      end.run();
       throw new ReactorException.Closed("the client");
     }
-    return stream;
+    return opened;
   }
 
   /**
@@ -199,7 +313,7 @@ public final class ReactorClient implements AutoCloseable {
             .setAfter(after)
             .setPageSize(pageSize)
             .build();
-    return call(() -> Wire.historyPage(hub.blockingStub().readHistory(request)));
+    return call(route -> Wire.historyPage(route.blockingStub().readHistory(request)));
   }
 
   /**
@@ -210,30 +324,45 @@ public final class ReactorClient implements AutoCloseable {
    */
   public HubStatus status() {
     return call(
-        () -> Wire.hubStatus(hub.blockingStub().getStatus(GetStatusRequest.getDefaultInstance())));
+        route ->
+            Wire.hubStatus(route.blockingStub().getStatus(GetStatusRequest.getDefaultInstance())));
   }
 
-  private <T> T call(Supplier<T> call) {
-    try {
-      return call.get();
-    } catch (StatusRuntimeException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new ReactorException.Interrupted(e);
+  /**
+   * Makes a call that changes nothing, or the same when made twice: each endpoint is asked once.
+   */
+  private <T> T call(Function<HubConnection.Route, T> call) {
+    for (int attempt = 1; ; attempt++) {
+      HubConnection.Route route = hub.route();
+      try {
+        return call.apply(route);
+      } catch (StatusRuntimeException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new ReactorException.Interrupted(e);
+        }
+        if (isClosed) {
+          throw new ReactorException.Closed("the client");
+        }
+        ReactorException cause = Failures.of(e);
+        route.leaveOn(cause);
+        if (attempt >= hub.endpoints() || !(cause instanceof ReactorException.Unavailable)) {
+          throw cause;
+        }
+      } catch (IllegalArgumentException e) {
+        throw Failures.malformed(e);
       }
-      throw isClosed ? new ReactorException.Closed("the client") : Failures.of(e);
-    } catch (IllegalArgumentException e) {
-      throw Failures.malformed(e);
     }
   }
 
   /**
-   * Ends everything at once and does not wait: iterations end, listeners are not called again, and
-   * what was not acknowledged fails with {@link ReactorException.Closed}. Again is harmless.
+   * Ends everything at once and does not wait: iterations end, listeners and handlers are not
+   * called again, and what was not acknowledged fails with {@link ReactorException.Closed}. Again
+   * is harmless.
    */
   @Override
   public void close() {
     isClosed = true;
-    streams.forEach(EventStream::close);
+    open.values().forEach(Runnable::run);
     publisher.close();
     hub.close();
   }

@@ -44,7 +44,15 @@ public abstract sealed class ReactorException extends RuntimeException {
 
   /** Whether the same request can never succeed, so that a subscription ends. */
   boolean isPermanent() {
-    return this instanceof Refused || this instanceof NotAllowed;
+    return this instanceof Refused || this instanceof NotAllowed || this instanceof PositionLost;
+  }
+
+  /**
+   * Whether the same event may be stored if it is sent again. A limit is worth another attempt only
+   * if the hub says when: the event may be too large, for example.
+   */
+  boolean isWorthARetry() {
+    return this instanceof Unavailable || (this instanceof Limited && retryAfter != null);
   }
 
   /** What a failure says. */
@@ -103,6 +111,18 @@ public abstract sealed class ReactorException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     HubFailure(Reason reason, @Nullable Throwable cause) {
+      super(reason, cause);
+    }
+  }
+
+  /**
+   * A {@link PositionStore} could not tell where a subscription goes on. It has ended; subscribe
+   * again with a start of your choice, or when the store works again.
+   */
+  public static final class PositionLost extends ReactorException {
+    private static final long serialVersionUID = 1;
+
+    PositionLost(Reason reason, Throwable cause) {
       super(reason, cause);
     }
   }

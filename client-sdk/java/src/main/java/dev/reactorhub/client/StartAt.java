@@ -42,6 +42,24 @@ public sealed interface StartAt {
   }
 
   /**
+   * After the position in a store, which the subscription keeps up to date with what was handled.
+   * When the log no longer reaches back to it, a {@link Gap} comes first.
+   *
+   * @param store keeps the position
+   * @param whenEmpty where to begin the first time; not another store
+   */
+  record Stored(PositionStore store, StartAt whenEmpty) implements StartAt {
+    /** Checks that there are both. */
+    public Stored {
+      requireNonNull(store, "store");
+      requireNonNull(whenEmpty, "whenEmpty");
+      if (whenEmpty instanceof Stored) {
+        throw new IllegalArgumentException("whenEmpty is a store as well: must be a fixed start");
+      }
+    }
+  }
+
+  /**
    * From now on.
    *
    * @return the start
@@ -77,5 +95,17 @@ public sealed interface StartAt {
    */
   static StartAt since(Instant time) {
     return new Since(time);
+  }
+
+  /**
+   * After the position in a store, which is kept up to date with what was handled: each event is
+   * handled at least once, across restarts of the program.
+   *
+   * @param store keeps the position
+   * @param whenEmpty where to begin the first time
+   * @return the start
+   */
+  static StartAt stored(PositionStore store, StartAt whenEmpty) {
+    return new Stored(store, whenEmpty);
   }
 }

@@ -3,7 +3,6 @@ package dev.reactorhub.client;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import dev.reactorhub.client.ReactorException.Reason;
 import dev.reactorhub.v1.HubServiceGrpc;
 import dev.reactorhub.v1.SubscribeRequest;
 import dev.reactorhub.v1.SubscribeResponse;
@@ -65,10 +64,7 @@ final class SubscribeCall implements ClientResponseObserver<SubscribeRequest, Su
 
   @Override
   public void onCompleted() {
-    inbox.add(
-        new Signal.Ended(
-            new ReactorException.Unavailable(
-                new Reason("stream_ended", "the hub ended the stream"), null)));
+    inbox.add(new Signal.Ended(HubConnection.streamEnded()));
   }
 
   /** Waits for the next signal; the former frame is done with. Reader only. */

@@ -2,18 +2,16 @@ package dev.reactorhub.client;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription that calls a listener, on one daemon thread of its own, until it is closed, its
- * client is closed, or the hub ends it for good.
+ * A subscription that calls a listener, on one thread of its own, until it is closed, its client is
+ * closed, or the hub ends it for good.
  *
  * <p>Any thread may use it.
  */
 public final class Subscription implements AutoCloseable {
-  private static final AtomicLong THREADS = new AtomicLong();
-
   private final EventStream stream;
   private final SubscriptionListener listener;
   private final CompletableFuture<Void> established = new CompletableFuture<>();
@@ -30,12 +28,10 @@ public final class Subscription implements AutoCloseable {
     this.listener = listener;
   }
 
-  static Subscription start(EventStream stream, SubscriptionListener listener) {
+  static Subscription start(
+      EventStream stream, SubscriptionListener listener, ThreadFactory threads) {
     Subscription subscription = new Subscription(stream, listener);
-    Thread thread =
-        new Thread(subscription::run, "reactorhub-subscription-" + THREADS.incrementAndGet());
-    thread.setDaemon(true);
-    thread.start();
+    threads.newThread(subscription::run).start();
     return subscription;
   }
 

@@ -52,6 +52,11 @@ final class SystemTiming implements Timing {
   }
 
   @Override
+  public void watch(Duration delay, Runnable task) {
+    later(delay, task);
+  }
+
+  @Override
   public void close() {
     timer.shutdownNow();
   }

@@ -21,6 +21,12 @@ interface Timing extends AutoCloseable {
   /** Runs a task that does not block, later. After {@link #close} it may never run. */
   void later(Duration delay, Runnable task);
 
+  /**
+   * Runs a task that does not block, later, like {@link #later}: one that looks whether a wait has
+   * become too long, or does now what could have waited. Nothing goes on because of it alone.
+   */
+  void watch(Duration delay, Runnable task);
+
   @Override
   void close();
 }

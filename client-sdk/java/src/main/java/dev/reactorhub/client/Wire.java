@@ -5,6 +5,7 @@ import dev.reactorhub.v1.Earliest;
 import dev.reactorhub.v1.GetStatusResponse;
 import dev.reactorhub.v1.Latest;
 import dev.reactorhub.v1.PublishResponse;
+import dev.reactorhub.v1.PublishStreamResponse;
 import dev.reactorhub.v1.ReadHistoryResponse;
 import dev.reactorhub.v1.Start;
 import java.time.Duration;
@@ -45,30 +46,41 @@ final class Wire {
       message.setAfter(after.position());
     } else if (start instanceof StartAt.Since since) {
       message.setSince(toMessage(since.time()));
+    } else if (start instanceof StartAt.Stored stored) {
+      // The store is asked before; whoever has no use for it begins where an empty one does.
+      return toMessage(stored.whenEmpty());
     }
     return message.build();
   }
 
-  private static Timestamp toMessage(Instant instant) {
+  static Timestamp toMessage(Instant instant) {
     return Timestamp.newBuilder()
         .setSeconds(instant.getEpochSecond())
         .setNanos(instant.getNano())
         .build();
   }
 
+  static Instant instant(Timestamp message) {
+    return Instant.ofEpochSecond(message.getSeconds(), message.getNanos());
+  }
+
   static Event event(dev.reactorhub.v1.Event message) {
-    Timestamp timestamp = message.getTimestamp();
     String traceparent = message.getTraceparent();
     return new Event(
         message.getId(),
         message.getType(),
         message.getChannel(),
         message.getSource(),
-        Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos()),
+        instant(message.getTimestamp()),
         message.getDataJson(),
         traceparent.isEmpty() ? Optional.empty() : Optional.of(traceparent),
         message.getSeq(),
         message.getPosition());
+  }
+
+  static PublishResult publishResult(PublishStreamResponse message) {
+    return new PublishResult(
+        message.getId(), message.getSeq(), message.getPosition(), message.getDuplicate());
   }
 
   static PublishResult publishResult(PublishResponse message) {
@@ -101,6 +113,13 @@ final class Wire {
         message.getEventsPublished(),
         duration(message.getUptime()),
         message.getVersion());
+  }
+
+  static com.google.protobuf.Duration toMessage(Duration duration) {
+    return com.google.protobuf.Duration.newBuilder()
+        .setSeconds(duration.getSeconds())
+        .setNanos(duration.getNano())
+        .build();
   }
 
   static Duration duration(com.google.protobuf.Duration message) {

@@ -1,13 +1,15 @@
 package dev.reactorhub.client;
 
-import static dev.reactorhub.client.FakeHub.batch;
-import static dev.reactorhub.client.FakeHub.caughtUp;
-import static dev.reactorhub.client.FakeHub.event;
+import static dev.reactorhub.client.Clients.clientOf;
+import static dev.reactorhub.client.testing.internal.ManualHub.batch;
+import static dev.reactorhub.client.testing.internal.ManualHub.caughtUp;
+import static dev.reactorhub.client.testing.internal.ManualHub.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.reactorhub.client.FakeHub.Call;
+import dev.reactorhub.client.testing.internal.ManualHub;
+import dev.reactorhub.client.testing.internal.ManualHub.Call;
 import dev.reactorhub.v1.GoingAway;
 import dev.reactorhub.v1.Heartbeat;
 import dev.reactorhub.v1.SubscribeRequest;
@@ -25,10 +27,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 final class EventStreamTest {
-  private final FakeHub hub = new FakeHub();
+  private final ManualHub hub = new ManualHub();
   private final FakeTiming timing = new FakeTiming();
   private final ReactorClient client =
-      hub.client().backoff(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4))).build(timing);
+      clientOf(hub)
+          .backoff(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4)))
+          .build(timing);
 
   @AfterEach
   void close() {
@@ -38,7 +42,7 @@ final class EventStreamTest {
 
   /** Opens a subscription and leaves its first call to the test. */
   private EventStream open(StartAt start) {
-    return client.events(Filter.defaultChannel(), start);
+    return client.subscribe(Filter.defaultChannel(), start);
   }
 
   /** Lets a stream make its call while the test plays the hub. */
@@ -59,7 +63,7 @@ final class EventStreamTest {
   @Test
   void theFilterAndTheStartAreSentAsGiven() {
     EventStream stream =
-        client.events(
+        client.subscribe(
             Filter.channels("news.*", "alerts").ofTypes("digest_created"),
             StartAt.since(Instant.ofEpochSecond(7, 9)));
 
@@ -312,8 +316,8 @@ final class EventStreamTest {
   @Test
   void aConnectionWithoutAnySignOfLifeIsGivenUp() {
     try (ReactorClient impatient =
-            hub.client().silenceMax(Duration.ofMillis(1)).build(new FakeTiming());
-        EventStream stream = impatient.events(Filter.defaultChannel(), StartAt.latest())) {
+            clientOf(hub).silenceMax(Duration.ofMillis(1)).build(new FakeTiming());
+        EventStream stream = impatient.subscribe(Filter.defaultChannel(), StartAt.latest())) {
       assertThat(((Disconnected) stream.next()).code()).isEqualTo("silent");
     }
   }
@@ -347,8 +351,8 @@ final class EventStreamTest {
   @Test
   void closingEndsTheWaitBeforeTheNextAttempt() {
     try (ReactorClient patient =
-        hub.client().backoff(new Backoff(Duration.ofHours(1), Duration.ofHours(1))).build()) {
-      EventStream stream = patient.events(Filter.defaultChannel(), StartAt.latest());
+        clientOf(hub).backoff(new Backoff(Duration.ofHours(1), Duration.ofHours(1))).build()) {
+      EventStream stream = patient.subscribe(Filter.defaultChannel(), StartAt.latest());
       CompletableFuture<Delivery> next = CompletableFuture.supplyAsync(stream::next);
       hub.nextSubscribe().fail(Status.UNAVAILABLE.asRuntimeException());
       assertThat(next.join()).isInstanceOf(Disconnected.class);
@@ -383,7 +387,7 @@ final class EventStreamTest {
     stream.next();
     hub.close();
     assertThat(stream.next()).isInstanceOf(Disconnected.class);
-    try (FakeHub restarted = new FakeHub(hub.port())) {
+    try (ManualHub restarted = new ManualHub(hub.port())) {
       CompletableFuture<Connected> connected =
           CompletableFuture.supplyAsync(
               () -> {

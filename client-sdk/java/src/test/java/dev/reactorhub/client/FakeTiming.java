@@ -12,6 +12,8 @@ final class FakeTiming implements Timing {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
   private final List<Duration> waits = new CopyOnWriteArrayList<>();
 
+  private final List<Runnable> watches = new CopyOnWriteArrayList<>();
+
   private volatile boolean holdsTasks;
 
   /** From now on tasks are not run: their time does not come. */
@@ -50,6 +52,23 @@ final class FakeTiming implements Timing {
       pass(delay);
       task.run();
     }
+  }
+
+  @Override
+  public void watch(Duration delay, Runnable task) {
+    watches.add(task);
+  }
+
+  /** The time of everything that is watched for has come. */
+  void fireWatches() {
+    List<Runnable> due = List.copyOf(watches);
+    watches.removeAll(due);
+    due.forEach(Runnable::run);
+  }
+
+  /** Time passes, and nothing else happens. */
+  void advance(Duration delay) {
+    nanos.addAndGet(delay.toNanos());
   }
 
   private void pass(Duration delay) {

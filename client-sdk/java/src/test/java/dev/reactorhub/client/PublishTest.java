@@ -1,10 +1,12 @@
 package dev.reactorhub.client;
 
+import static dev.reactorhub.client.Clients.clientOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.reactorhub.client.FakeHub.Call;
+import dev.reactorhub.client.testing.internal.ManualHub;
+import dev.reactorhub.client.testing.internal.ManualHub.Call;
 import dev.reactorhub.v1.PublishRequest;
 import dev.reactorhub.v1.PublishResponse;
 import io.grpc.Status;
@@ -18,10 +20,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 final class PublishTest {
-  private final FakeHub hub = new FakeHub();
+  private final ManualHub hub = new ManualHub();
   private final FakeTiming timing = new FakeTiming();
   private final ReactorClient client =
-      hub.client()
+      clientOf(hub)
           .backoff(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4)))
           .publishTimeout(Duration.ofSeconds(8))
           .build(timing);
@@ -150,7 +152,7 @@ final class PublishTest {
 
   @Test
   void whoPublishesMoreThanMayBeOnItsWayWaits() throws InterruptedException {
-    try (ReactorClient small = hub.client().publishBytesMax(1).build(timing)) {
+    try (ReactorClient small = clientOf(hub).publishBytesMax(1).build(timing)) {
       CompletableFuture<PublishResult> first = small.publishAsync(NewEvent.of("a", "{}"));
       Call<PublishRequest, PublishResponse> call = hub.nextPublish();
       Thread publisher = new Thread(() -> small.emit("b", "{}"));
@@ -173,7 +175,7 @@ final class PublishTest {
     // The first stays on its way: its retry never comes.
     timing.holdTasks();
     try (ReactorClient small =
-        hub.client()
+        clientOf(hub)
             .publishBytesMax(1)
             .publishTimeout(Duration.ofMillis(50))
             .backoff(new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)))

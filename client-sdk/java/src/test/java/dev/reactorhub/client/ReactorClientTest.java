@@ -1,9 +1,11 @@
 package dev.reactorhub.client;
 
+import static dev.reactorhub.client.Clients.clientOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reactorhub.client.FakeHub.Call;
+import dev.reactorhub.client.testing.internal.ManualHub;
+import dev.reactorhub.client.testing.internal.ManualHub.Call;
 import dev.reactorhub.v1.GetStatusResponse;
 import dev.reactorhub.v1.ReadHistoryRequest;
 import dev.reactorhub.v1.ReadHistoryResponse;
@@ -18,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 final class ReactorClientTest {
-  private final FakeHub hub = new FakeHub();
-  private final ReactorClient client = hub.client().build(new FakeTiming());
+  private final ManualHub hub = new ManualHub();
+  private final ReactorClient client = clientOf(hub).build(new FakeTiming());
 
   @AfterEach
   void close() {
@@ -37,7 +39,7 @@ final class ReactorClientTest {
     assertThat(call.request().getFilter().getChannelsList()).containsExactly("news.>");
     call.answer(
         ReadHistoryResponse.newBuilder()
-            .addEvents(FakeHub.event(1, "a"))
+            .addEvents(ManualHub.event(1, "a"))
             .setNext("e1.1")
             .setHead("e1.2")
             .build());
@@ -86,7 +88,7 @@ final class ReactorClientTest {
 
   @Test
   void aHubThatDoesNotAnswerInTimeIsUnavailable() {
-    try (ReactorClient impatient = hub.client().callTimeout(Duration.ofMillis(20)).build()) {
+    try (ReactorClient impatient = clientOf(hub).callTimeout(Duration.ofMillis(20)).build()) {
       assertThatThrownBy(impatient::status)
           .isInstanceOfSatisfying(
               ReactorException.Unavailable.class,
@@ -104,9 +106,9 @@ final class ReactorClientTest {
 
   @Test
   void aSettingOutOfBoundsIsNamed() {
-    assertThatThrownBy(() -> hub.client().callTimeout(Duration.ZERO).build())
+    assertThatThrownBy(() -> clientOf(hub).callTimeout(Duration.ZERO).build())
         .hasMessage("callTimeout is PT0S: must be more than zero");
-    assertThatThrownBy(() -> hub.client().messageBytesMax(0).build())
+    assertThatThrownBy(() -> clientOf(hub).messageBytesMax(0).build())
         .hasMessage("messageBytesMax is 0: must be at least 1");
   }
 }

@@ -1,13 +1,15 @@
 package dev.reactorhub.client;
 
-import static dev.reactorhub.client.FakeHub.batch;
-import static dev.reactorhub.client.FakeHub.caughtUp;
-import static dev.reactorhub.client.FakeHub.event;
+import static dev.reactorhub.client.Clients.clientOf;
+import static dev.reactorhub.client.testing.internal.ManualHub.batch;
+import static dev.reactorhub.client.testing.internal.ManualHub.caughtUp;
+import static dev.reactorhub.client.testing.internal.ManualHub.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.reactorhub.client.FakeHub.Call;
+import dev.reactorhub.client.testing.internal.ManualHub;
+import dev.reactorhub.client.testing.internal.ManualHub.Call;
 import dev.reactorhub.v1.SubscribeRequest;
 import dev.reactorhub.v1.SubscribeResponse;
 import io.grpc.Status;
@@ -21,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 final class SubscriptionTest {
-  private final FakeHub hub = new FakeHub();
-  private final ReactorClient client = hub.client().build(new FakeTiming());
+  private final ManualHub hub = new ManualHub();
+  private final ReactorClient client = clientOf(hub).build(new FakeTiming());
   private final List<String> heard = new CopyOnWriteArrayList<>();
 
   @AfterEach

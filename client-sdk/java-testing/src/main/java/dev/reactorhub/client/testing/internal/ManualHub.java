@@ -1,4 +1,4 @@
-package dev.reactorhub.client;
+package dev.reactorhub.client.testing.internal;
 
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -14,18 +14,14 @@ import dev.reactorhub.v1.ReadHistoryRequest;
 import dev.reactorhub.v1.ReadHistoryResponse;
 import dev.reactorhub.v1.SubscribeRequest;
 import dev.reactorhub.v1.SubscribeResponse;
-import io.grpc.Grpc;
-import io.grpc.InsecureServerCredentials;
-import io.grpc.Server;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A hub on a port of its own that answers what the test tells it to, call by call. */
-final class FakeHub implements AutoCloseable {
+/** A hub that answers what the test tells it to, call by call. Any thread. */
+public final class ManualHub implements AutoCloseable {
   private final BlockingQueue<Call<PublishRequest, PublishResponse>> publishes =
       new LinkedBlockingQueue<>();
   private final BlockingQueue<Call<SubscribeRequest, SubscribeResponse>> subscribes =
@@ -34,55 +30,44 @@ final class FakeHub implements AutoCloseable {
       new LinkedBlockingQueue<>();
   private final BlockingQueue<Call<GetStatusRequest, GetStatusResponse>> statuses =
       new LinkedBlockingQueue<>();
-  private final Server server;
-  private final int port;
+  private final HubServer server;
 
-  FakeHub() {
+  /** Starts on a free port. */
+  public ManualHub() {
     this(0);
   }
 
-  FakeHub(int wantedPort) {
-    server =
-        Grpc.newServerBuilderForPort(wantedPort, InsecureServerCredentials.create())
-            .addService(new Service())
-            .build();
-    try {
-      server.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    this.port = server.getPort();
+  /** Starts on a port. */
+  public ManualHub(int wantedPort) {
+    server = new HubServer(wantedPort, List.of(new Service()), null, null);
   }
 
-  int port() {
-    return port;
+  /** Where it listens. */
+  public int port() {
+    return server.port();
   }
 
-  ReactorClientBuilder client() {
-    return ReactorClient.builder("127.0.0.1:" + port());
-  }
-
-  Call<PublishRequest, PublishResponse> nextPublish() {
+  public Call<PublishRequest, PublishResponse> nextPublish() {
     return next(publishes);
   }
 
-  Call<SubscribeRequest, SubscribeResponse> nextSubscribe() {
+  public Call<SubscribeRequest, SubscribeResponse> nextSubscribe() {
     return next(subscribes);
   }
 
-  Call<ReadHistoryRequest, ReadHistoryResponse> nextHistory() {
+  public Call<ReadHistoryRequest, ReadHistoryResponse> nextHistory() {
     return next(histories);
   }
 
-  Call<GetStatusRequest, GetStatusResponse> nextStatus() {
+  public Call<GetStatusRequest, GetStatusResponse> nextStatus() {
     return next(statuses);
   }
 
-  boolean hasPublish() {
+  public boolean hasPublish() {
     return !publishes.isEmpty();
   }
 
-  boolean hasSubscribe() {
+  public boolean hasSubscribe() {
     return !subscribes.isEmpty();
   }
 
@@ -97,36 +82,36 @@ final class FakeHub implements AutoCloseable {
 
   @Override
   public void close() {
-    server.shutdownNow();
+    server.close();
   }
 
   /** A call that a client has made: its request, and the way to answer. */
-  record Call<Q, A>(Q request, ServerCallStreamObserver<A> answers) {
-    void answer(A answer) {
+  public record Call<Q, A>(Q request, ServerCallStreamObserver<A> answers) {
+    public void answer(A answer) {
       answers.onNext(answer);
       answers.onCompleted();
     }
 
-    void send(A answer) {
+    public void send(A answer) {
       answers.onNext(answer);
     }
 
-    void fail(Throwable failure) {
+    public void fail(Throwable failure) {
       answers.onError(failure);
     }
 
-    boolean isCancelled() {
+    public boolean isCancelled() {
       return answers.isCancelled();
     }
   }
 
-  static SubscribeResponse caughtUp(String position) {
+  public static SubscribeResponse caughtUp(String position) {
     return SubscribeResponse.newBuilder()
         .setCaughtUp(CaughtUp.newBuilder().setPosition(position))
         .build();
   }
 
-  static SubscribeResponse batch(dev.reactorhub.v1.Event... events) {
+  public static SubscribeResponse batch(dev.reactorhub.v1.Event... events) {
     EventBatch.Builder batch = EventBatch.newBuilder();
     for (dev.reactorhub.v1.Event event : events) {
       batch.addEvents(event);
@@ -134,7 +119,7 @@ final class FakeHub implements AutoCloseable {
     return SubscribeResponse.newBuilder().setBatch(batch).build();
   }
 
-  static dev.reactorhub.v1.Event event(long seq, String type) {
+  public static dev.reactorhub.v1.Event event(long seq, String type) {
     return dev.reactorhub.v1.Event.newBuilder()
         .setId("id-" + seq)
         .setType(type)
