@@ -64,8 +64,22 @@ is no value at all.
 {{- end -}}
 
 {{- range .Values.extraEnv -}}
-{{- if has .name (list "REACTORHUB_CONFIG" "REACTORHUB_DATA_DIR" "REACTORHUB_SERVER_PORT" "REACTORHUB_GRPC_PORT" "REACTORHUB_DRAIN_GRACE" "REACTORHUB_LOG_DURABILITY") -}}
+{{- if has .name (list "REACTORHUB_CONFIG" "REACTORHUB_DATA_DIR" "REACTORHUB_SERVER_HOST" "REACTORHUB_SERVER_PORT" "REACTORHUB_GRPC_PORT" "REACTORHUB_DRAIN_GRACE" "REACTORHUB_LOG_DURABILITY") -}}
 {{- $problems = append $problems (printf "extraEnv sets %s, behind the back of the chart, which derives ports, volumes and the grace period from its setting: use config" .name) -}}
+{{- end -}}
+{{- end -}}
+
+{{- if .Values.monitoring.prometheusRule.enabled -}}
+{{- $alerts := list -}}
+{{- range (.Files.Get "files/alerts.yaml" | fromYaml).groups -}}
+{{- range .rules -}}
+{{- $alerts = append $alerts .alert -}}
+{{- end -}}
+{{- end -}}
+{{- range .Values.monitoring.prometheusRule.disabled -}}
+{{- if not (has . $alerts) -}}
+{{- $problems = append $problems (printf "monitoring.prometheusRule.disabled names %s: there is no such alert" .) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { join } from "node:path";
 import { ciFiles, containers, pods, renderedCi } from "../support/ci.mjs";
+import { renderedContainer } from "../support/container.mjs";
 import { chart, helm, hubContainer, only, template } from "../support/helm.mjs";
 import { problems } from "../support/kubernetes.mjs";
 
@@ -141,7 +142,19 @@ test("the hub is probed at its own health, and told where its settings are", () 
   assert.deepEqual(hub.env, [
     { name: "REACTORHUB_CONFIG", value: "/etc/reactorhub/reactorhub.yaml" },
     { name: "REACTORHUB_DATA_DIR", value: "/data" },
+    { name: "REACTORHUB_SERVER_HOST", value: "0.0.0.0" },
   ]);
+});
+
+test("a test that starts the container by itself is told all it needs", () => {
+  const container = renderedContainer(byDefault);
+  assert.equal(container.env.REACTORHUB_CONFIG, "/etc/reactorhub/reactorhub.yaml");
+  assert.match(container.files["/etc/reactorhub/reactorhub.yaml"], /^server\.port: 8080$/m);
+  assert.deepEqual(container.ports, { http: 8080, grpc: 9090 });
+  assert.equal(container.securityContext.runAsUser, 65532);
+  assert.equal(container.securityContext.readOnlyRootFilesystem, true);
+  assert.equal(container.probes.readiness.port, 8080);
+  assert.deepEqual(container.volumes.map(({ mountPath }) => mountPath), ["/etc/reactorhub", "/data", "/tmp"]);
 });
 
 test("ports and the data folder follow the settings", async () => {
