@@ -44,6 +44,7 @@ public final class Cli {
   static CommandLine commands(Runner runner, LogTools logTools, Map<String, String> environment) {
     return new CommandLine(new Cli())
         .addSubcommand(new RunCommand(runner, environment))
+        .addSubcommand(new HealthCommand(environment))
         .addSubcommand(new PublishCommand())
         .addSubcommand(new TailCommand())
         .addSubcommand(LogCommand.withTools(logTools))

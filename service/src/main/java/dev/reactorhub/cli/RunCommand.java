@@ -1,24 +1,14 @@
 package dev.reactorhub.cli;
 
-import dev.reactorhub.config.ConfigKeys;
-import dev.reactorhub.config.ConfigLoader;
-import dev.reactorhub.config.ConfigProblem;
-import dev.reactorhub.config.ConfigResult;
 import dev.reactorhub.config.HubConfig;
-import dev.reactorhub.config.Key;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Reads the configuration and runs a hub. Its options are written by picocli, before the call. */
@@ -28,34 +18,7 @@ final class RunCommand implements Callable<Integer> {
   private final Map<String, String> environment;
 
   @Spec private @Nullable CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text.")
-  @SuppressWarnings("UnusedVariable") // picocli reads it
-  private boolean isHelpWanted;
-
-  @Option(names = "--host", paramLabel = "HOST", description = "Address to bind: server.host.")
-  private @Nullable String host;
-
-  @Option(names = "--port", paramLabel = "PORT", description = "HTTP port: server.port.")
-  private @Nullable String port;
-
-  @Option(names = "--grpc-port", paramLabel = "PORT", description = "gRPC port: grpc.port.")
-  private @Nullable String grpcPort;
-
-  @Option(names = "--data", paramLabel = "DIR", description = "Folder of the log: data.dir.")
-  private @Nullable String data;
-
-  @Option(names = "--config", paramLabel = "FILE", description = "A YAML file of settings.")
-  private @Nullable Path config;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Any setting. The options above win over it. May be repeated.")
-  private Map<String, String> settings = new LinkedHashMap<>();
+  @Mixin private HubOptions options = new HubOptions();
 
   RunCommand(Runner runner, Map<String, String> environment) {
     this.runner = runner;
@@ -64,33 +27,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    ConfigLoader.Sources sources =
-        new ConfigLoader.Sources(Optional.ofNullable(config), environment, commandLine());
-    return switch (ConfigLoader.load(sources)) {
-      case ConfigResult.Loaded(HubConfig loaded) -> runner.run(loaded, Terminal.out(spec));
-      case ConfigResult.Refused(List<ConfigProblem> problems) -> refuse(problems);
-    };
-  }
-
-  private Map<String, String> commandLine() {
-    Map<String, String> values = new HashMap<>(settings);
-    put(values, ConfigKeys.SERVER_HOST, host);
-    put(values, ConfigKeys.SERVER_PORT, port);
-    put(values, ConfigKeys.GRPC_PORT, grpcPort);
-    put(values, ConfigKeys.DATA_DIR, data);
-    return values;
-  }
-
-  private static void put(Map<String, String> values, Key<?> key, @Nullable String text) {
-    if (text != null) {
-      values.put(key.name(), text);
-    }
-  }
-
-  private int refuse(List<ConfigProblem> problems) {
-    PrintWriter err = Terminal.err(spec);
-    problems.forEach(err::println);
-    err.flush();
-    return ExitCode.USAGE;
+    Optional<HubConfig> config = options.load(environment, Terminal.err(spec));
+    return config.isPresent() ? runner.run(config.get(), Terminal.out(spec)) : ExitCode.USAGE;
   }
 }
