@@ -1,12 +1,12 @@
 package dev.reactorhub.app;
 
 import dev.reactorhub.config.HubConfig;
-import dev.reactorhub.config.ServerSettings;
 import dev.reactorhub.config.SourceSettings;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.grpc.GrpcFace;
 import dev.reactorhub.grpc.GrpcSettings;
 import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.LogRange;
@@ -30,14 +30,21 @@ import io.helidon.service.registry.Services;
 import io.helidon.webserver.observe.ObserveFeature;
 import io.helidon.webserver.observe.health.HealthObserver;
 import io.helidon.webserver.observe.metrics.MetricsObserver;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** One hub over one log with all its faces: started by {@link #start}, stopped once. */
 final class HubServer implements AutoCloseable {
+  private static final Logger LOGGER = System.getLogger(HubServer.class.getName());
+
   private final HubConfig config;
   private final EventLog log;
   private final Hub hub;
@@ -45,7 +52,8 @@ final class HubServer implements AutoCloseable {
   private final Emitter emitter;
   private final WebFace web;
   private final GrpcFace grpc;
-  private volatile boolean isDraining;
+  private final Publishing publishing;
+  private final Drain drain;
 
   private HubServer(
       HubConfig config, EventLog log, InstantSource clock, ConnectionBudget connections) {
@@ -54,7 +62,8 @@ final class HubServer implements AutoCloseable {
     this.hub = new Hub(log, new EventEncoding(), config.hub());
     this.sessions =
         new Sessions(config.sessions().sessionsMax(), config.sessions().sessionsPerAddressMax());
-    Publishing publishing = new Publishing(hub, config.web().limits(), clock);
+    this.publishing = new Publishing(hub, config.web().limits(), clock);
+    this.drain = new Drain(config.drain(), HubServer::haltAfter);
     this.emitter = new Emitter(publishing);
     this.web =
         new WebFace(
@@ -87,7 +96,7 @@ final class HubServer implements AutoCloseable {
     try {
       server.serve();
     } catch (RuntimeException e) {
-      server.close();
+      server.abandon();
       throw e;
     }
     return server;
@@ -129,11 +138,70 @@ final class HubServer implements AutoCloseable {
   /** Says goodbye to every client, finishes what was taken, and closes the log. */
   @Override
   public void close() {
-    isDraining = true;
+    drain.run(new Stop());
+  }
+
+  /** Makes a {@link #close} under way wait for nobody any more. Any thread; returns at once. */
+  void hasten() {
+    drain.hasten();
+  }
+
+  /** How this hub stops. The drain's thread. */
+  private final class Stop implements Drain.Steps {
+    @Override
+    public void turnUnready() {
+      grpc.setServing(false);
+    }
+
+    @Override
+    public CompletableFuture<?> sendAway(ReturnTimes times) {
+      emitter.close();
+      CompletableFuture<Void> decided = publishing.stopTaking();
+      web.goAway(times);
+      grpc.goAway(times);
+      return decided;
+    }
+
+    @Override
+    public CompletableFuture<?> farewells(Duration timeMax) {
+      return CompletableFuture.allOf(
+          onThreadOfItsOwn(grpc::stop), onThreadOfItsOwn(() -> awaitGone(timeMax)));
+    }
+
+    @Override
+    public void end() {
+      web.stop();
+      log.close();
+    }
+
+    private void awaitGone(Duration timeMax) {
+      try {
+        if (!web.awaitGone(timeMax)) {
+          LOGGER.log(
+              Level.INFO, "drain_cuts_clients sessions=" + sessions.count() + " after=" + timeMax);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private static CompletableFuture<Void> onThreadOfItsOwn(Runnable step) {
+      return CompletableFuture.runAsync(step, task -> Thread.ofPlatform().daemon().start(task));
+    }
+  }
+
+  /** The end of the grace, whatever is stuck; nothing acknowledged depends on an orderly end. */
+  private static void haltAfter(Duration grace) {
+    CompletableFuture.delayedExecutor(grace.toNanos(), TimeUnit.NANOSECONDS)
+        .execute(
+            () -> {
+              LOGGER.log(Level.ERROR, "drain_overdue: the hub did not stop within " + grace);
+              Runtime.getRuntime().halt(1);
+            });
+  }
+
+  private void abandon() {
     emitter.close();
-    ServerSettings server = config.server();
-    web.goAway(server.drainWindow());
-    grpc.goAway(server.drainWindow());
     web.stop();
     grpc.stop();
     log.close();
@@ -157,7 +225,7 @@ final class HubServer implements AutoCloseable {
             HealthObserver.builder()
                 .details(true)
                 .useSystemServices(false)
-                .addChecks(HubHealth.checks(hub, () -> isDraining).toArray(HealthCheck[]::new))
+                .addChecks(HubHealth.checks(hub, drain::isBegun).toArray(HealthCheck[]::new))
                 .build())
         .addObserver(MetricsObserver.create())
         .build();

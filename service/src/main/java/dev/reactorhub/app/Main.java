@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.LogManager;
 
 /** The process: runs the command line, and for {@code hub run} a hub until it is asked to end. */
@@ -26,8 +27,7 @@ public final class Main {
 
   private static int run(HubConfig config, PrintWriter out) throws InterruptedException {
     HubServer hub = HubServer.start(config);
-    Thread end = Thread.ofPlatform().name("shutdown").unstarted(() -> end(hub));
-    Runtime.getRuntime().addShutdownHook(end);
+    CountDownLatch asked = stopWhenAsked(hub);
     String host = config.server().host();
     if (!isLoopback(host)) {
       LOGGER.log(
@@ -41,11 +41,33 @@ public final class Main {
     out.println("  gRPC       " + host + ":" + hub.grpcPort());
     out.println("  log        " + hub.logDescription());
     out.flush();
-    new CountDownLatch(1).await(); // The shutdown hook ends the process.
+    asked.await();
+    hub.close();
+    // A hub that was asked to end and did so in order has not failed.
     return 0;
   }
 
-  /** A hub that was asked to end and did so in order has not failed: exit code 0, not 143. */
+  /** The first signal counts the latch down, the next ones hasten the end. */
+  private static CountDownLatch stopWhenAsked(HubServer hub) {
+    CountDownLatch asked = new CountDownLatch(1);
+    AtomicInteger signals = new AtomicInteger();
+    boolean isHeard =
+        StopSignals.listen(
+            () -> {
+              if (signals.getAndIncrement() == 0) {
+                asked.countDown();
+              } else {
+                hub.hasten();
+              }
+            });
+    if (!isHeard) {
+      Thread end = Thread.ofPlatform().name("shutdown").unstarted(() -> end(hub));
+      Runtime.getRuntime().addShutdownHook(end);
+    }
+    return asked;
+  }
+
+  /** Where signals cannot be heard: a hook has to halt, or the exit code would be the signal's. */
   private static void end(HubServer hub) {
     hub.close();
     Runtime.getRuntime().halt(0);

@@ -13,7 +13,8 @@ public record HubConfig(
     HubSettings hub,
     WebSettings web,
     SessionLimits sessions,
-    SourceSettings sources) {
+    SourceSettings sources,
+    DrainSettings drain) {
   /** Connections beyond the sessions, for requests: a hub full of sessions still answers. */
   private static final int REQUEST_CONNECTIONS = 100;
 
@@ -23,8 +24,7 @@ public record HubConfig(
             values.get(ConfigKeys.SERVER_HOST),
             values.get(ConfigKeys.SERVER_PORT),
             values.get(ConfigKeys.GRPC_PORT),
-            values.get(ConfigKeys.DATA_DIR),
-            values.get(ConfigKeys.DRAIN_WINDOW)),
+            values.get(ConfigKeys.DATA_DIR)),
         new LogSettings(
             values.get(ConfigKeys.LOG_DURABILITY),
             values.get(ConfigKeys.LOG_RETENTION_AGE),
@@ -43,7 +43,12 @@ public record HubConfig(
             values.get(ConfigKeys.LIMITS_SESSIONS), values.get(ConfigKeys.LIMITS_SESSIONS_ADDRESS)),
         new SourceSettings(
             values.get(ConfigKeys.SOURCES_HOST_METRICS_INTERVAL),
-            values.get(ConfigKeys.SOURCES_HEARTBEAT_INTERVAL)));
+            values.get(ConfigKeys.SOURCES_HEARTBEAT_INTERVAL)),
+        new DrainSettings(
+            values.get(ConfigKeys.DRAIN_DELAY),
+            values.get(ConfigKeys.DRAIN_AWAY),
+            values.get(ConfigKeys.DRAIN_WINDOW),
+            values.get(ConfigKeys.DRAIN_GRACE)));
   }
 
   private static WebSettings web(ConfigValues values) {

@@ -1,6 +1,7 @@
 package dev.reactorhub.grpc;
 
 import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.v1.HubServiceGrpc;
 import dev.reactorhub.v1.SubscribeRequest;
@@ -105,10 +106,10 @@ public final class GrpcFace {
   }
 
   /** Refuses new subscriptions, and tells each open one where to resume and when. */
-  public void goAway(Duration window) {
+  public void goAway(ReturnTimes times) {
     isDraining = true;
     setServing(false);
-    streams.goAway(window);
+    streams.goAway(times);
   }
 
   /** Lets calls under way finish for a moment, then ends them and stops. */

@@ -1,6 +1,8 @@
 package dev.reactorhub.grpc;
 
+import dev.reactorhub.hub.ReturnTimes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -52,12 +54,12 @@ final class SubscribeStreams implements AutoCloseable {
     open.remove(stream);
   }
 
-  /** Tells every subscriber to go, each with a delay of its own within the window. */
-  void goAway(Duration window) {
-    int all = Math.max(1, open.size());
+  /** Tells every subscriber to go, each with a delay of its own. */
+  void goAway(ReturnTimes times) {
+    List<SubscribeStream> all = List.copyOf(open);
     int index = 0;
-    for (SubscribeStream stream : open) {
-      stream.goAway(window.multipliedBy(index++).dividedBy(all));
+    for (SubscribeStream stream : all) {
+      stream.goAway(times.of(index++, all.size()));
     }
   }
 

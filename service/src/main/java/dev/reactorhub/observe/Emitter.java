@@ -49,7 +49,7 @@ public final class Emitter implements AutoCloseable {
       byte[] utf8 = JsonText.utf8(data.get());
       EventDraft draft =
           new EventDraft(null, type, Channel.DEFAULT, null, null, Json.ofValidated(utf8), null);
-      var _ = publishing.publish(List.of(draft)).exceptionally(Emitter::refused);
+      var _ = publishing.publishOwn(draft).exceptionally(Emitter::refused);
     } catch (RuntimeException e) { // the timer's top: one failure must not end the series
       LOGGER.log(System.Logger.Level.WARNING, "emit_failed type=" + type, e);
     }

@@ -1,6 +1,7 @@
 package dev.reactorhub.web;
 
 import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.wire.Publishing;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open WebSocket and SSE sessions, what they share, and the one thread that looks after their
@@ -29,6 +31,10 @@ final class StreamSessions implements AutoCloseable {
   private final ClientEvents clientEvents;
   private final Set<StreamSession> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong clientIds = new AtomicLong();
+
+  /** Set once the hub goes away. */
+  private volatile @Nullable ReturnTimes returnTimes;
+
   private final List<Sweeper> sweepers;
   private final AtomicInteger sweeperTurns = new AtomicInteger();
   private final Executor senders =
@@ -94,21 +100,32 @@ final class StreamSessions implements AutoCloseable {
     return clientIds.incrementAndGet();
   }
 
+  /** Adds a session; one that comes while the hub goes away is told so at once. */
   void add(StreamSession session) {
     open.add(session);
+    ReturnTimes times = returnTimes;
+    if (times != null) {
+      session.goAway(times.any());
+    }
   }
 
   void remove(StreamSession session) {
     open.remove(session);
   }
 
-  /** Tells every session to go, each with a delay of its own within the window. */
-  void goAway(Duration window) {
-    int all = Math.max(1, open.size());
+  /** Tells every session to go, each with a delay of its own. */
+  void goAway(ReturnTimes times) {
+    returnTimes = times;
+    List<StreamSession> all = List.copyOf(open);
     int index = 0;
-    for (StreamSession session : open) {
-      session.goAway(window.multipliedBy(index++).dividedBy(all));
+    for (StreamSession session : all) {
+      session.goAway(times.of(index++, all.size()));
     }
+  }
+
+  /** Drops those that are still there. */
+  void cutAll() {
+    open.forEach(StreamSession::cut);
   }
 
   @Override
