@@ -74,7 +74,6 @@ final class Drain {
 
   /** Stops the hub. */
   void run(Steps steps) {
-    long startedNanos = System.nanoTime();
     graceWatch.accept(settings.grace());
     isBegun = true;
     steps.turnUnready();
@@ -84,15 +83,30 @@ final class Drain {
     // A slow disk may take most of the grace for what was taken; clients get no more than their 3s.
     Duration publishesMax =
         settings.grace().minus(settings.delay()).minus(DrainSettings.CLOSING_MAX);
+    long begunNanos = System.nanoTime();
     await(steps.sendAway(times), publishesMax);
+    long decidedNanos = System.nanoTime();
     if (hastened.isDone()) {
       var _ = within(steps.farewells(HASTY_GOODBYES_MAX), HASTY_GOODBYES_MAX).join();
     } else {
       await(steps.farewells(GOODBYES_MAX), DrainSettings.CLOSING_MAX.minus(GOODBYES_MAX));
     }
+    long leftNanos = System.nanoTime();
     steps.end();
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
-    LOGGER.log(Level.INFO, "drain_ended millis=" + millis + " hastened=" + hastened.isDone());
+    LOGGER.log(
+        Level.INFO,
+        "drain_ended publishes_ms="
+            + millis(begunNanos, decidedNanos)
+            + " goodbyes_ms="
+            + millis(decidedNanos, leftNanos)
+            + " closing_ms="
+            + millis(leftNanos, System.nanoTime())
+            + " hastened="
+            + hastened.isDone());
+  }
+
+  private static long millis(long fromNanos, long toNanos) {
+    return TimeUnit.NANOSECONDS.toMillis(toNanos - fromNanos);
   }
 
   private void await(CompletableFuture<?> done, Duration timeMax) {

@@ -5,6 +5,7 @@ import dev.reactorhub.config.SourceSettings;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.grpc.GrpcFace;
 import dev.reactorhub.grpc.GrpcSettings;
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.hub.Sessions;
@@ -21,6 +22,7 @@ import dev.reactorhub.observe.HostMetricsSource;
 import dev.reactorhub.observe.HubHealth;
 import dev.reactorhub.observe.HubMetrics;
 import dev.reactorhub.observe.ReactorHeartbeat;
+import dev.reactorhub.observe.ReadinessWatch;
 import dev.reactorhub.web.WebFace;
 import dev.reactorhub.wire.EventEncoding;
 import dev.reactorhub.wire.Publishing;
@@ -40,6 +42,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One hub over one log with all its faces: started by {@link #start}, stopped once. */
 final class HubServer implements AutoCloseable {
@@ -54,6 +57,9 @@ final class HubServer implements AutoCloseable {
   private final GrpcFace grpc;
   private final Publishing publishing;
   private final Drain drain;
+  private final HubHealth health;
+  private final ReadinessWatch readiness;
+  private volatile boolean isStarted;
 
   private HubServer(
       HubConfig config, EventLog log, InstantSource clock, ConnectionBudget connections) {
@@ -65,10 +71,12 @@ final class HubServer implements AutoCloseable {
     this.publishing = new Publishing(hub, config.web().limits(), clock);
     this.drain = new Drain(config.drain(), HubServer::haltAfter);
     this.emitter = new Emitter(publishing);
+    this.health =
+        new HubHealth(new HubHealth.Parts(hub, this::pulses, () -> isStarted, drain::isBegun));
     this.web =
         new WebFace(
             config.web().withConnectionsMax(connections.web()),
-            new WebFace.Parts(hub, publishing, sessions, clock),
+            new WebFace.Parts(hub, publishing, sessions, clock, health::ready),
             List.of(observe()));
     this.grpc =
         new GrpcFace(
@@ -80,6 +88,7 @@ final class HubServer implements AutoCloseable {
                 config.web().ws().noProgressMax(),
                 config.web().limits()),
             new GrpcFace.Parts(hub, publishing, sessions, version()));
+    this.readiness = new ReadinessWatch(health::ready, grpc::setServing);
   }
 
   /** Opens the log and serves on both ports; closes what it opened when that fails. */
@@ -150,6 +159,7 @@ final class HubServer implements AutoCloseable {
   private final class Stop implements Drain.Steps {
     @Override
     public void turnUnready() {
+      readiness.close();
       grpc.setServing(false);
     }
 
@@ -201,6 +211,7 @@ final class HubServer implements AutoCloseable {
   }
 
   private void abandon() {
+    readiness.close();
     emitter.close();
     web.stop();
     grpc.stop();
@@ -217,6 +228,14 @@ final class HubServer implements AutoCloseable {
     }
     emitter.every(
         sources.heartbeatInterval(), ReactorHeartbeat.TYPE, new ReactorHeartbeat(hub, sessions));
+    isStarted = true;
+    readiness.start();
+  }
+
+  private List<Pulse> pulses() {
+    return Stream.of(hub.pulses(), web.pulses(), grpc.pulses(), List.of(emitter.pulse()))
+        .flatMap(List::stream)
+        .toList();
   }
 
   private ObserveFeature observe() {
@@ -225,7 +244,7 @@ final class HubServer implements AutoCloseable {
             HealthObserver.builder()
                 .details(true)
                 .useSystemServices(false)
-                .addChecks(HubHealth.checks(hub, drain::isBegun).toArray(HealthCheck[]::new))
+                .addChecks(health.observed().toArray(HealthCheck[]::new))
                 .build())
         .addObserver(MetricsObserver.create())
         .build();

@@ -1,5 +1,6 @@
 package dev.reactorhub.grpc;
 
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.hub.ReturnTimes;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ final class SubscribeStreams implements AutoCloseable {
   private final GrpcSettings settings;
   private final Executor senders;
   private final Set<SubscribeStream> open = ConcurrentHashMap.newKeySet();
+  private final Pulse pulse = new Pulse("grpc-heartbeat", Pulse.STUCK);
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("grpc-heartbeat").factory());
@@ -30,12 +32,17 @@ final class SubscribeStreams implements AutoCloseable {
   void start() {
     long tickNanos =
         Math.min(settings.heartbeat().toNanos() / TICKS_PER_HEARTBEAT, TICK_MAX.toNanos());
-    var _ =
-        ticker.scheduleWithFixedDelay(
-            () -> open.forEach(stream -> stream.tick(System.nanoTime())),
-            tickNanos,
-            tickNanos,
-            TimeUnit.NANOSECONDS);
+    pulse.begin();
+    var _ = ticker.scheduleWithFixedDelay(this::tick, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
+  }
+
+  Pulse pulse() {
+    return pulse;
+  }
+
+  private void tick() {
+    pulse.beat();
+    open.forEach(stream -> stream.tick(System.nanoTime()));
   }
 
   GrpcSettings settings() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reactorhub.event.Channel;
 import dev.reactorhub.event.EventType;
 import dev.reactorhub.event.Json;
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.wire.EventDraft;
 import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.JsonText;
@@ -19,7 +20,10 @@ import java.util.function.Supplier;
 public final class Emitter implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger(Emitter.class.getName());
 
+  private static final Duration BEAT = Duration.ofSeconds(1);
+
   private final Publishing publishing;
+  private final Pulse pulse = new Pulse("emitter", Pulse.STUCK_AT_THE_DISK);
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("emitter").factory());
@@ -27,6 +31,13 @@ public final class Emitter implements AutoCloseable {
   /** Emits through the one way in. */
   public Emitter(Publishing publishing) {
     this.publishing = publishing;
+    pulse.begin();
+    var _ = timer.scheduleAtFixedRate(pulse::beat, 0, BEAT.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Whether the thread does its work. */
+  public Pulse pulse() {
+    return pulse;
   }
 
   /** Emits an event of this type now and then at every interval; zero: never. */

@@ -1,5 +1,6 @@
 package dev.reactorhub.web;
 
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.wire.Publishing;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ final class StreamSessions implements AutoCloseable {
   private final AtomicInteger sweeperTurns = new AtomicInteger();
   private final Executor senders =
       command -> Thread.ofVirtual().name("session-sender").start(command);
+  private final Pulse pulse = new Pulse("session-heartbeat", Pulse.STUCK);
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("session-heartbeat").factory());
@@ -58,12 +61,20 @@ final class StreamSessions implements AutoCloseable {
   }
 
   void start() {
+    pulse.begin();
     var _ =
         ticker.scheduleWithFixedDelay(
-            () -> open.forEach(session -> session.tick(System.nanoTime())),
-            TICK.toNanos(),
-            TICK.toNanos(),
-            TimeUnit.NANOSECONDS);
+            this::tick, TICK.toNanos(), TICK.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** The state of the threads that serve the sessions. */
+  Stream<Pulse> pulses() {
+    return Stream.concat(sweepers.stream().map(Sweeper::pulse), Stream.of(pulse));
+  }
+
+  private void tick() {
+    pulse.beat();
+    open.forEach(session -> session.tick(System.nanoTime()));
   }
 
   Hub hub() {

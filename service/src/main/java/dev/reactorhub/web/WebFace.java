@@ -1,5 +1,7 @@
 package dev.reactorhub.web;
 
+import dev.reactorhub.health.Check;
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.hub.Sessions;
@@ -31,6 +33,8 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The HTTP server with all its routes. Start once, {@link #goAway} and {@link #stop} once, from any
@@ -56,8 +60,14 @@ public final class WebFace {
    * What the face serves.
    *
    * @param clock tells the time in answers
+   * @param readiness what {@code /ws/health} answers
    */
-  public record Parts(Hub hub, Publishing publishing, Sessions sessions, InstantSource clock) {}
+  public record Parts(
+      Hub hub,
+      Publishing publishing,
+      Sessions sessions,
+      InstantSource clock,
+      Supplier<List<Check>> readiness) {}
 
   /**
    * Builds the face; nothing is bound yet.
@@ -117,6 +127,11 @@ public final class WebFace {
     return server.port();
   }
 
+  /** The state of the threads without which nobody is served. */
+  public List<Pulse> pulses() {
+    return Stream.concat(connections.pulses().stream(), streams.pulses()).toList();
+  }
+
   /** Refuses new sessions and events, and tells each open session where to resume and when. */
   public void goAway(ReturnTimes times) {
     leaving.begin(times);
@@ -154,7 +169,7 @@ public final class WebFace {
     EventRoutes events =
         new EventRoutes(parts.hub(), parts.publishing(), settings.limits(), leaving);
     SseRoute sse = new SseRoute(streams, connections, parts.sessions(), leaving);
-    StatusRoutes status = new StatusRoutes(parts.hub(), parts.sessions(), parts.clock());
+    StatusRoutes status = new StatusRoutes(parts);
     HttpRouting.Builder routing = HttpRouting.builder();
     routing.addFilter(this::endConnections);
     routing.addFilter(new OriginFilter(origins));

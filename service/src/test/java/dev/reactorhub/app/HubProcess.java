@@ -146,8 +146,13 @@ final class HubProcess implements AutoCloseable {
 
   /** Asks the process to end, and returns its exit code. */
   int stop() throws InterruptedException {
+    return stopped(Duration.ofSeconds(60));
+  }
+
+  /** Asks the process to end, and returns its exit code; fails when it is late. */
+  int stopped(Duration timeMax) throws InterruptedException {
     terminate();
-    return exitCode(Duration.ofSeconds(60));
+    return exitCode(timeMax);
   }
 
   /** Asks the process to end, as an orchestrator does, and does not wait. */

@@ -1,9 +1,11 @@
 package dev.reactorhub.web;
 
+import dev.reactorhub.health.Check;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.HubSettings;
 import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.hub.Sessions;
+import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.log.memory.LogWithHoles;
 import dev.reactorhub.log.memory.MemoryEventLog;
 import dev.reactorhub.stream.WebSocketClient;
@@ -92,8 +94,20 @@ final class WebFixture implements AutoCloseable {
                 Duration.ofSeconds(30)));
     this.publishing = new Publishing(hub, limits, clock);
     this.face =
-        new WebFace(settings, new WebFace.Parts(hub, publishing, sessions, clock), List.of());
+        new WebFace(
+            settings,
+            new WebFace.Parts(hub, publishing, sessions, clock, this::readiness),
+            List.of());
     face.start();
+  }
+
+  /** What the hub itself would say of the log. */
+  private List<Check> readiness() {
+    return List.of(
+        switch (hub.logHealth()) {
+          case LogHealth.Healthy _ -> new Check("log", true, "the log takes events");
+          case LogHealth.Unhealthy unhealthy -> new Check("log", false, unhealthy.detail());
+        });
   }
 
   URI uri(String path) {
