@@ -140,18 +140,26 @@
       return this.#position ?? this.config.after;
     }
 
-    /** Connects, and keeps connecting. The promise is fulfilled by the hub's greeting, rejected on giving up. */
+    /**
+     * Connects, and keeps connecting. The promise is fulfilled by the hub's greeting, rejected on giving up. After the
+     * hub has said when to come back, not before then.
+     */
     connect() {
       if (!this.#wanted) this.#attempts = 0;
       this.#wanted = true;
       this.#promise ??= deferred();
       const { promise } = this.#promise;
-      if (this.#socket === null) this.#open();
+      if (this.#socket === null) {
+        // A hub that went away said when to come back: before that there is nobody, or too many come at once.
+        if (this.#delayFromHub === null) this.#open();
+        else if (this.#retryTimer === null) this.#retryLater();
+      }
       return promise;
     }
 
     disconnect() {
       this.#wanted = false;
+      this.#delayFromHub = null;
       this.#cancelRetry();
       this.#promise?.reject(failure("disconnected", "disconnect() was called"));
       this.#promise = null;

@@ -223,6 +223,28 @@ test("when the hub goes away, its delay for this client holds to the millisecond
   assert.equal(query(), "?after=k3x9.77");
 });
 
+test("a page that calls connect() does not cut the hub's delay short, from a listener neither", () => {
+  socket().greets();
+  socket().receives({ type: "reactor_going_away", data: { position: "k3x9.1", reconnect_after_ms: 10_000 } });
+  reactor.on("reactor_disconnected", () => reactor.connect());
+  socket().closes(1012);
+  reactor.connect();
+  clock.advance(9_999);
+  assert.equal(page.sockets.length, 1);
+  clock.advance(1);
+  assert.equal(page.sockets.length, 2);
+  reactor.off("reactor_disconnected");
+});
+
+test("a page that disconnects and connects again is not held to the hub's delay", () => {
+  socket().greets();
+  socket().receives({ type: "reactor_going_away", data: { position: "k3x9.1", reconnect_after_ms: 10_000 } });
+  socket().closes(1012);
+  reactor.disconnect();
+  reactor.connect();
+  assert.equal(page.sockets.length, 2);
+});
+
 test("the network's return does not cut the hub's delay short, but cuts the client's own", () => {
   socket().greets();
   socket().receives({ type: "reactor_going_away", data: { position: "k3x9.1", reconnect_after_ms: 10_000 } });

@@ -1,12 +1,13 @@
 package dev.reactorhub.app;
 
 import dev.reactorhub.config.HubConfig;
-import dev.reactorhub.config.ServerSettings;
 import dev.reactorhub.config.SourceSettings;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.grpc.GrpcFace;
 import dev.reactorhub.grpc.GrpcSettings;
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.LogRange;
@@ -22,6 +23,7 @@ import dev.reactorhub.observe.HubHealth;
 import dev.reactorhub.observe.HubMetrics;
 import dev.reactorhub.observe.MetricsFeature;
 import dev.reactorhub.observe.ReactorHeartbeat;
+import dev.reactorhub.observe.ReadinessWatch;
 import dev.reactorhub.web.WebFace;
 import dev.reactorhub.wire.EventEncoding;
 import dev.reactorhub.wire.Publishing;
@@ -31,15 +33,23 @@ import io.helidon.service.registry.Services;
 import io.helidon.webserver.observe.ObserveFeature;
 import io.helidon.webserver.observe.health.HealthObserver;
 import io.helidon.webserver.observe.metrics.MetricsObserver;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One hub over one log with all its faces: started by {@link #start}, stopped once. */
 final class HubServer implements AutoCloseable {
+  private static final Logger LOGGER = System.getLogger(HubServer.class.getName());
+
   private final HubConfig config;
   private final EventLog log;
   private final Hub hub;
@@ -48,7 +58,11 @@ final class HubServer implements AutoCloseable {
   private final MetricsFeature metrics;
   private final WebFace web;
   private final GrpcFace grpc;
-  private volatile boolean isDraining;
+  private final Publishing publishing;
+  private final Drain drain;
+  private final HubHealth health;
+  private final ReadinessWatch readiness;
+  private volatile boolean isStarted;
 
   private HubServer(
       HubConfig config, EventLog log, InstantSource clock, ConnectionBudget connections) {
@@ -57,13 +71,16 @@ final class HubServer implements AutoCloseable {
     this.hub = new Hub(log, new EventEncoding(), config.hub());
     this.sessions =
         new Sessions(config.sessions().sessionsMax(), config.sessions().sessionsPerAddressMax());
-    Publishing publishing = new Publishing(hub, config.web().limits(), clock);
+    this.publishing = new Publishing(hub, config.web().limits(), clock);
+    this.drain = new Drain(config.drain(), HubServer::haltAfter);
     this.emitter = new Emitter(publishing, clock);
-    this.metrics = new MetricsFeature(metrics(publishing), Services.get(MeterRegistry.class));
+    this.metrics = new MetricsFeature(hubMetrics(), Services.get(MeterRegistry.class));
+    this.health =
+        new HubHealth(new HubHealth.Parts(hub, this::pulses, () -> isStarted, drain::isBegun));
     this.web =
         new WebFace(
             config.web().withConnectionsMax(connections.web()),
-            new WebFace.Parts(hub, publishing, sessions, clock),
+            new WebFace.Parts(hub, publishing, sessions, clock, health::ready),
             List.of(metrics, observe()));
     this.grpc =
         new GrpcFace(
@@ -75,6 +92,7 @@ final class HubServer implements AutoCloseable {
                 config.web().ws().noProgressMax(),
                 config.web().limits()),
             new GrpcFace.Parts(hub, publishing, sessions, version()));
+    this.readiness = new ReadinessWatch(health::ready, grpc::setServing);
   }
 
   /** Opens the log and serves on both ports; closes what it opened when that fails. */
@@ -91,7 +109,7 @@ final class HubServer implements AutoCloseable {
     try {
       server.serve();
     } catch (RuntimeException e) {
-      server.close();
+      server.abandon();
       throw e;
     }
     return server;
@@ -133,11 +151,73 @@ final class HubServer implements AutoCloseable {
   /** Says goodbye to every client, finishes what was taken, and closes the log. */
   @Override
   public void close() {
-    isDraining = true;
+    drain.run(new Stop());
+  }
+
+  /** Makes a {@link #close} under way wait for nobody any more. Any thread; returns at once. */
+  void hasten() {
+    drain.hasten();
+  }
+
+  /** How this hub stops. The drain's thread. */
+  private final class Stop implements Drain.Steps {
+    @Override
+    public void turnUnready() {
+      readiness.close();
+      grpc.setServing(false);
+    }
+
+    @Override
+    public CompletableFuture<?> sendAway(ReturnTimes times) {
+      emitter.close();
+      CompletableFuture<Void> decided = publishing.stopTaking();
+      web.goAway(times);
+      grpc.goAway(times);
+      return decided;
+    }
+
+    @Override
+    public CompletableFuture<?> farewells(Duration timeMax) {
+      return CompletableFuture.allOf(
+          onThreadOfItsOwn(grpc::stop), onThreadOfItsOwn(() -> awaitGone(timeMax)));
+    }
+
+    @Override
+    public void end() {
+      web.stop();
+      metrics.close();
+      log.close();
+    }
+
+    private void awaitGone(Duration timeMax) {
+      try {
+        if (!web.awaitGone(timeMax)) {
+          LOGGER.log(
+              Level.INFO, "drain_cuts_clients sessions=" + sessions.count() + " after=" + timeMax);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private static CompletableFuture<Void> onThreadOfItsOwn(Runnable step) {
+      return CompletableFuture.runAsync(step, task -> Thread.ofPlatform().daemon().start(task));
+    }
+  }
+
+  /** The end of the grace, whatever is stuck; nothing acknowledged depends on an orderly end. */
+  private static void haltAfter(Duration grace) {
+    CompletableFuture.delayedExecutor(grace.toNanos(), TimeUnit.NANOSECONDS)
+        .execute(
+            () -> {
+              LOGGER.log(Level.ERROR, "drain_overdue: the hub did not stop within " + grace);
+              Runtime.getRuntime().halt(1);
+            });
+  }
+
+  private void abandon() {
+    readiness.close();
     emitter.close();
-    ServerSettings server = config.server();
-    web.goAway(server.drainWindow());
-    grpc.goAway(server.drainWindow());
     web.stop();
     grpc.stop();
     metrics.close();
@@ -153,9 +233,17 @@ final class HubServer implements AutoCloseable {
     }
     emitter.every(
         sources.heartbeatInterval(), ReactorHeartbeat.TYPE, new ReactorHeartbeat(hub, sessions));
+    isStarted = true;
+    readiness.start();
   }
 
-  private HubMetrics metrics(Publishing publishing) {
+  private List<Pulse> pulses() {
+    return Stream.of(hub.pulses(), web.pulses(), grpc.pulses(), List.of(emitter.pulse()))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private HubMetrics hubMetrics() {
     Path directory = config.server().dataDirectory();
     return new HubMetrics(
         new HubMetrics.Parts(
@@ -163,7 +251,7 @@ final class HubServer implements AutoCloseable {
             publishing,
             sessions,
             emitter,
-            () -> isDraining,
+            drain::isBegun,
             config.log().durability() == Durability.MEMORY
                 ? Optional.empty()
                 : Optional.of(directory),
@@ -176,7 +264,7 @@ final class HubServer implements AutoCloseable {
             HealthObserver.builder()
                 .details(true)
                 .useSystemServices(false)
-                .addChecks(HubHealth.checks(hub, () -> isDraining).toArray(HealthCheck[]::new))
+                .addChecks(health.observed().toArray(HealthCheck[]::new))
                 .build())
         .addObserver(MetricsObserver.create())
         .build();

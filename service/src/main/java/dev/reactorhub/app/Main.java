@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The process: runs the command line, and for {@code hub run} a hub until it is asked to end. */
 public final class Main {
@@ -35,8 +36,7 @@ public final class Main {
       LOGGER.log(System.Logger.Level.ERROR, "not_started", e);
       return Cli.exitCode(e);
     }
-    Thread end = Thread.ofPlatform().name("shutdown").unstarted(() -> end(hub));
-    Runtime.getRuntime().addShutdownHook(end);
+    CountDownLatch asked = stopWhenAsked(hub);
     String host = config.server().host();
     if (!isLoopback(host)) {
       LOGGER.log(
@@ -50,7 +50,9 @@ public final class Main {
     } else {
       printReady(hub, host, out);
     }
-    new CountDownLatch(1).await(); // The shutdown hook ends the process.
+    asked.await();
+    hub.close();
+    // A hub that was asked to end and did so in order has not failed.
     return 0;
   }
 
@@ -73,7 +75,27 @@ public final class Main {
     out.flush();
   }
 
-  /** A hub that was asked to end and did so in order has not failed: exit code 0, not 143. */
+  /** The first signal counts the latch down, the next ones hasten the end. */
+  private static CountDownLatch stopWhenAsked(HubServer hub) {
+    CountDownLatch asked = new CountDownLatch(1);
+    AtomicInteger signals = new AtomicInteger();
+    boolean isHeard =
+        StopSignals.listen(
+            () -> {
+              if (signals.getAndIncrement() == 0) {
+                asked.countDown();
+              } else {
+                hub.hasten();
+              }
+            });
+    if (!isHeard) {
+      Thread end = Thread.ofPlatform().name("shutdown").unstarted(() -> end(hub));
+      Runtime.getRuntime().addShutdownHook(end);
+    }
+    return asked;
+  }
+
+  /** Where signals cannot be heard: a hook has to halt, or the exit code would be the signal's. */
   private static void end(HubServer hub) {
     hub.close();
     Runtime.getRuntime().halt(0);

@@ -234,6 +234,28 @@ public final class ConfigKeys {
           ValueType.choice(LoggingSettings.Level.class),
           "info",
           "Messages of the hub that are less severe are left out.");
+  public static final Key<Duration> DRAIN_AWAY =
+      new Key<>(
+          "drain.away",
+          ValueType.orZero(ValueType.duration("100ms"), Duration.ZERO),
+          "2s",
+          "How long until a hub answers again: no client of a stopping hub is told to come back"
+              + " earlier.");
+
+  public static final Key<Duration> DRAIN_DELAY =
+      new Key<>(
+          "drain.delay",
+          ValueType.orZero(ValueType.duration("100ms"), Duration.ZERO),
+          "0",
+          "A hub that was asked to stop goes on for this long, not ready, before it sends its"
+              + " clients away.");
+
+  public static final Key<Duration> DRAIN_GRACE =
+      new Key<>(
+          "drain.grace",
+          ValueType.duration("10s"),
+          "25s",
+          "The whole stop takes no longer. At least 10s longer than drain.delay.");
 
   /** All of them, in the order of the documentation. */
   public static final List<Key<?>> ALL =
@@ -269,6 +291,9 @@ public final class ConfigKeys {
           SOURCES_HOST_METRICS_INTERVAL,
           SOURCES_HEARTBEAT_INTERVAL,
           DRAIN_WINDOW,
+          DRAIN_AWAY,
+          DRAIN_DELAY,
+          DRAIN_GRACE,
           LOGGING_FORMAT,
           LOGGING_LEVEL);
 

@@ -2,6 +2,7 @@ package dev.reactorhub.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -148,6 +149,16 @@ public final class ConfigLoader {
           "must hold one event of limits.event.data.bytes, which is "
               + text(ConfigKeys.LIMITS_EVENT_DATA_BYTES),
           "the default is " + ConfigKeys.LOG_PENDING_BYTES.defaultText());
+    }
+    Duration graceMin = values.get(ConfigKeys.DRAIN_DELAY).plus(DrainSettings.CLOSING_MAX);
+    if (values.get(ConfigKeys.DRAIN_GRACE).compareTo(graceMin) < 0) {
+      refuse(
+          ConfigKeys.DRAIN_GRACE,
+          "must be at least "
+              + DrainSettings.CLOSING_MAX.toSeconds()
+              + "s longer than drain.delay, which is "
+              + text(ConfigKeys.DRAIN_DELAY),
+          "set it to " + graceMin.toSeconds() + "s or more, or drain.delay to less");
     }
   }
 

@@ -14,6 +14,7 @@ public record HubConfig(
     WebSettings web,
     SessionLimits sessions,
     SourceSettings sources,
+    DrainSettings drain,
     LoggingSettings logging) {
   /** Connections beyond the sessions, for requests: a hub full of sessions still answers. */
   private static final int REQUEST_CONNECTIONS = 100;
@@ -24,8 +25,7 @@ public record HubConfig(
             values.get(ConfigKeys.SERVER_HOST),
             values.get(ConfigKeys.SERVER_PORT),
             values.get(ConfigKeys.GRPC_PORT),
-            values.get(ConfigKeys.DATA_DIR),
-            values.get(ConfigKeys.DRAIN_WINDOW)),
+            values.get(ConfigKeys.DATA_DIR)),
         new LogSettings(
             values.get(ConfigKeys.LOG_DURABILITY),
             values.get(ConfigKeys.LOG_RETENTION_AGE),
@@ -45,6 +45,11 @@ public record HubConfig(
         new SourceSettings(
             values.get(ConfigKeys.SOURCES_HOST_METRICS_INTERVAL),
             values.get(ConfigKeys.SOURCES_HEARTBEAT_INTERVAL)),
+        new DrainSettings(
+            values.get(ConfigKeys.DRAIN_DELAY),
+            values.get(ConfigKeys.DRAIN_AWAY),
+            values.get(ConfigKeys.DRAIN_WINDOW),
+            values.get(ConfigKeys.DRAIN_GRACE)),
         new LoggingSettings(
             values.get(ConfigKeys.LOGGING_FORMAT), values.get(ConfigKeys.LOGGING_LEVEL)));
   }

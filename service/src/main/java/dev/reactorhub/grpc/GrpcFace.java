@@ -1,6 +1,8 @@
 package dev.reactorhub.grpc;
 
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.v1.HubServiceGrpc;
 import dev.reactorhub.v1.SubscribeRequest;
@@ -21,13 +23,17 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The gRPC server: the hub's API, health and reflection. Start once, {@link #goAway} and {@link
@@ -36,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 public final class GrpcFace {
   private static final Duration KEEPALIVE_MIN = Duration.ofSeconds(10);
   private static final Duration STOP_MAX = Duration.ofSeconds(5);
+  private static final Duration TRANSPORT_BEAT = Duration.ofSeconds(5);
 
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final HealthStatusManager health = new HealthStatusManager();
@@ -43,6 +50,7 @@ public final class GrpcFace {
       new NioEventLoopGroup(1, new DefaultThreadFactory("grpc-accept", true));
   private final EventLoopGroup transport =
       new NioEventLoopGroup(0, new DefaultThreadFactory("grpc-transport", true));
+  private final List<Pulse> transportPulses = new ArrayList<>();
   private final SubscribeStreams streams;
   private final Server server;
   private volatile boolean isDraining;
@@ -90,12 +98,26 @@ public final class GrpcFace {
           e);
     }
     streams.start();
+    transport.forEach(this::watch);
     setServing(true);
   }
 
   /** The bound port. */
   public int port() {
     return server.getPort();
+  }
+
+  /** The state of the threads without which nobody is served; after {@link #start}. */
+  public List<Pulse> pulses() {
+    return Stream.concat(transportPulses.stream(), Stream.of(streams.pulse())).toList();
+  }
+
+  private void watch(EventExecutor loop) {
+    Pulse pulse = new Pulse("grpc-transport-" + transportPulses.size(), Pulse.STUCK);
+    transportPulses.add(pulse);
+    pulse.begin();
+    var _ =
+        loop.scheduleAtFixedRate(pulse::beat, 0, TRANSPORT_BEAT.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** What {@code grpc.health.v1} answers for the server and its service. */
@@ -106,10 +128,10 @@ public final class GrpcFace {
   }
 
   /** Refuses new subscriptions, and tells each open one where to resume and when. */
-  public void goAway(Duration window) {
+  public void goAway(ReturnTimes times) {
     isDraining = true;
     setServing(false);
-    streams.goAway(window);
+    streams.goAway(times);
   }
 
   /** Lets calls under way finish for a moment, then ends them and stops. */

@@ -1,7 +1,10 @@
 package dev.reactorhub.grpc;
 
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.hub.DeliveryFigures;
+import dev.reactorhub.hub.ReturnTimes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -18,6 +21,7 @@ final class SubscribeStreams implements AutoCloseable {
   private final DeliveryFigures figures;
   private final Executor senders;
   private final Set<SubscribeStream> open = ConcurrentHashMap.newKeySet();
+  private final Pulse pulse = new Pulse("grpc-heartbeat", Pulse.STUCK);
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("grpc-heartbeat").factory());
@@ -31,12 +35,17 @@ final class SubscribeStreams implements AutoCloseable {
   void start() {
     long tickNanos =
         Math.min(settings.heartbeat().toNanos() / TICKS_PER_HEARTBEAT, TICK_MAX.toNanos());
-    var _ =
-        ticker.scheduleWithFixedDelay(
-            () -> open.forEach(stream -> stream.tick(System.nanoTime())),
-            tickNanos,
-            tickNanos,
-            TimeUnit.NANOSECONDS);
+    pulse.begin();
+    var _ = ticker.scheduleWithFixedDelay(this::tick, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
+  }
+
+  Pulse pulse() {
+    return pulse;
+  }
+
+  private void tick() {
+    pulse.beat();
+    open.forEach(stream -> stream.tick(System.nanoTime()));
   }
 
   GrpcSettings settings() {
@@ -60,12 +69,12 @@ final class SubscribeStreams implements AutoCloseable {
     open.remove(stream);
   }
 
-  /** Tells every subscriber to go, each with a delay of its own within the window. */
-  void goAway(Duration window) {
-    int all = Math.max(1, open.size());
+  /** Tells every subscriber to go, each with a delay of its own. */
+  void goAway(ReturnTimes times) {
+    List<SubscribeStream> all = List.copyOf(open);
     int index = 0;
-    for (SubscribeStream stream : open) {
-      stream.goAway(window.multipliedBy(index++).dividedBy(all));
+    for (SubscribeStream stream : all) {
+      stream.goAway(times.of(index++, all.size()));
     }
   }
 

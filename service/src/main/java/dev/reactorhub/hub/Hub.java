@@ -3,6 +3,7 @@ package dev.reactorhub.hub;
 import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.event.Position;
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.LogFigures;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +137,11 @@ public final class Hub {
   /** Whether publishing can succeed. */
   public LogHealth logHealth() {
     return log.health();
+  }
+
+  /** The state of the threads without which nothing is stored or replayed. */
+  public List<Pulse> pulses() {
+    return Stream.concat(log.pulses().stream(), Stream.of(replays.pulse())).toList();
   }
 
   /** Whose turn it is to be read for, of those who are behind. */

@@ -1,5 +1,6 @@
 package dev.reactorhub.hub;
 
+import dev.reactorhub.health.Pulse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,6 +24,7 @@ public final class Replays {
   private final int processors;
   private final long liveFirstMillisMax;
   private final ThreadPoolExecutor turns;
+  private final Pulse pulse = new Pulse("replay", Pulse.STUCK_AT_THE_DISK);
 
   /** Threads that serve live sessions just now. Guarded by this. */
   private int liveThreads;
@@ -50,6 +52,11 @@ public final class Replays {
     this.turns.allowCoreThreadTimeOut(true);
   }
 
+  /** Whether the threads do their work: a turn is one piece of it. */
+  Pulse pulse() {
+    return pulse;
+  }
+
   /** A thread begins to serve live sessions; {@link #liveEnds} must follow. */
   public synchronized void liveBegins() {
     liveThreads++;
@@ -69,10 +76,13 @@ public final class Replays {
    * @param read must not wait for a peer
    */
   public <T extends @Nullable Object> T inTurn(Supplier<T> read) {
+    pulse.begin();
     try {
       return CompletableFuture.supplyAsync(() -> afterLive(read), turns).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    } finally {
+      pulse.end();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.reactorhub.log;
 
 import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventFilter;
+import dev.reactorhub.health.Pulse;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +56,9 @@ public interface EventLog extends AutoCloseable {
 
   /** Whether the log works; a full disk heals by itself. Never blocks. */
   LogHealth health();
+
+  /** The state of the threads without which the log does not work. Never blocks. */
+  List<Pulse> pulses();
 
   /** How many bytes the records take: on disk for a durable engine, in memory otherwise. */
   long sizeBytes();

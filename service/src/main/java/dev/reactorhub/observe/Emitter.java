@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reactorhub.event.Channel;
 import dev.reactorhub.event.EventType;
 import dev.reactorhub.event.Json;
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.wire.EventDraft;
 import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.JsonText;
@@ -25,9 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class Emitter implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger(Emitter.class.getName());
 
+  private static final Duration BEAT = Duration.ofSeconds(1);
+
   private final Publishing publishing;
   private final InstantSource clock;
   private final Map<EventType, Instant> storedAt = new ConcurrentHashMap<>();
+  private final Pulse pulse = new Pulse("emitter", Pulse.STUCK_AT_THE_DISK);
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("emitter").factory());
@@ -36,6 +40,13 @@ public final class Emitter implements AutoCloseable {
   public Emitter(Publishing publishing, InstantSource clock) {
     this.publishing = publishing;
     this.clock = clock;
+    pulse.begin();
+    var _ = timer.scheduleAtFixedRate(pulse::beat, 0, BEAT.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Whether the thread does its work. */
+  public Pulse pulse() {
+    return pulse;
   }
 
   /** Emits an event of this type now and then at every interval; zero: never. */
@@ -65,7 +76,7 @@ public final class Emitter implements AutoCloseable {
           new EventDraft(null, type, Channel.DEFAULT, null, null, Json.ofValidated(utf8), null);
       var _ =
           publishing
-              .publish(List.of(draft))
+              .publishOwn(draft)
               .thenAccept(stored -> storedAt.put(type, clock.instant()))
               .exceptionally(Emitter::refused);
     } catch (RuntimeException e) { // the timer's top: one failure must not end the series

@@ -9,7 +9,6 @@ import dev.reactorhub.wire.EventDraft;
 import dev.reactorhub.wire.JsonText;
 import dev.reactorhub.wire.Publishing;
 import java.time.Duration;
-import java.util.List;
 
 /** Emits an event when a WebSocket client comes or goes, on a channel of its own. Any thread. */
 final class ClientEvents {
@@ -41,6 +40,6 @@ final class ClientEvents {
     Json json = Json.ofValidated(JsonText.utf8(data));
     EventDraft draft = new EventDraft(null, type, CHANNEL, null, null, json, null);
     // Not waited for: a log that takes nothing shows in the health, not in each connection.
-    var _ = publishing.publish(List.of(draft));
+    var _ = publishing.publishOwn(draft);
   }
 }

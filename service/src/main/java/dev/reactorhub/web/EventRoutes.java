@@ -40,14 +40,28 @@ final class EventRoutes {
   private final Hub hub;
   private final Publishing publishing;
   private final WireLimits limits;
+  private final Leaving leaving;
 
-  EventRoutes(Hub hub, Publishing publishing, WireLimits limits) {
+  EventRoutes(Hub hub, Publishing publishing, WireLimits limits, Leaving leaving) {
     this.hub = hub;
     this.publishing = publishing.by(PublishFigures.Face.HTTP);
     this.limits = limits;
+    this.leaving = leaving;
   }
 
   void publish(ServerRequest request, ServerResponse response) {
+    if (!leaving.enter()) {
+      HttpProblems.send(response, leaving.problem(), leaving.returnTime());
+      return;
+    }
+    try {
+      store(request, response);
+    } finally {
+      leaving.leave();
+    }
+  }
+
+  private void store(ServerRequest request, ServerResponse response) {
     Map<String, String> headers = new HashMap<>();
     request.headers().forEach(header -> headers.put(header.name(), header.get()));
     EventBody body = publishing.reading(() -> EventBody.decode(headers, body(request)));

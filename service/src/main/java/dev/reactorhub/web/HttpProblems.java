@@ -8,13 +8,15 @@ import dev.reactorhub.wire.Problem;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
+import java.util.Map;
 
 /** Answers problems over HTTP as {@code application/problem+json} (RFC 9457). */
 public final class HttpProblems {
   static final String CONTENT_TYPE = "application/problem+json";
 
   private static final String TYPE_PREFIX = "https://reactorhub.dev/errors/";
-  private static final String RETRY_SECONDS = "2";
+  private static final Duration RETRY = Duration.ofSeconds(2);
 
   private HttpProblems() {}
 
@@ -68,12 +70,28 @@ public final class HttpProblems {
 
   /** Answers the request with a body that says more. */
   static void send(ServerResponse response, Problem problem, ObjectNode body) {
-    Status status = status(problem.code());
-    response.status(status);
-    response.header(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
     if (problem.code().isPassing()) {
-      response.header(HeaderNames.RETRY_AFTER, RETRY_SECONDS);
+      retryAfter(RETRY).forEach((name, value) -> response.header(HeaderNames.create(name), value));
     }
+    answer(response, problem, body);
+  }
+
+  /** Answers the request, and says when the same may succeed. */
+  static void send(ServerResponse response, Problem problem, Duration retryAfter) {
+    retryAfter(retryAfter)
+        .forEach((name, value) -> response.header(HeaderNames.create(name), value));
+    answer(response, problem, body(problem));
+  }
+
+  /** The header that says when to try again, in whole seconds (RFC 9110, section 10.2.3). */
+  static Map<String, String> retryAfter(Duration delay) {
+    long seconds = Math.max(1, delay.plusMillis(999).toSeconds());
+    return Map.of(HeaderNames.RETRY_AFTER.defaultCase(), Long.toString(seconds));
+  }
+
+  private static void answer(ServerResponse response, Problem problem, ObjectNode body) {
+    response.status(status(problem.code()));
+    response.header(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
     response.send(JsonText.utf8(body));
   }
 }

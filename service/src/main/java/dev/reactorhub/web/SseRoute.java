@@ -8,11 +8,11 @@ import dev.reactorhub.hub.Subscription;
 import dev.reactorhub.log.LogFailedException;
 import dev.reactorhub.web.ws.ChunkedOutput;
 import dev.reactorhub.web.ws.WsConnections;
-import dev.reactorhub.wire.ErrorCode;
 import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.Filters;
 import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
+import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.CloseConnectionException;
@@ -21,8 +21,8 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /api/v1/stream}: events as server-sent events (WHATWG HTML, section 9.2). */
@@ -34,23 +34,54 @@ final class SseRoute {
   private final StreamSessions streams;
   private final WsConnections connections;
   private final Sessions sessions;
-  private final BooleanSupplier isDraining;
+  private final Leaving leaving;
 
-  SseRoute(
-      StreamSessions streams,
-      WsConnections connections,
-      Sessions sessions,
-      BooleanSupplier isDraining) {
+  SseRoute(StreamSessions streams, WsConnections connections, Sessions sessions, Leaving leaving) {
     this.streams = streams;
     this.connections = connections;
     this.sessions = sessions;
-    this.isDraining = isDraining;
+    this.leaving = leaving;
   }
 
   void handle(ServerRequest request, ServerResponse response) {
-    if (isDraining.getAsBoolean()) {
-      throw new ProblemException(ErrorCode.GOING_AWAY, "the hub is shutting down");
+    if (!leaving.enter()) {
+      turnAway(request, response);
+      return;
     }
+    try {
+      open(request, response);
+    } finally {
+      leaving.leave();
+    }
+  }
+
+  /**
+   * A browser's EventSource never comes back after an answer other than 200 (WHATWG HTML, section
+   * 9.2.2): it is told when to do so by a stream that ends at once.
+   */
+  private void turnAway(ServerRequest request, ServerResponse response) {
+    Duration delay = leaving.returnTime();
+    if (!request.headers().isAccepted(MediaTypes.TEXT_EVENT_STREAM) || acceptsAll(request)) {
+      HttpProblems.send(response, leaving.problem(), delay);
+      return;
+    }
+    StreamQuery query = new StreamQuery(request.query(), streams.settings().limits());
+    Position resumed =
+        switch (start(request, query)) {
+          case Start.After(Position position) -> position;
+          case Start.Latest _, Start.Earliest _, Start.Since _ ->
+              streams.hub().range().headPosition();
+        };
+    head(response);
+    response.send(SseSession.goodbye(resumed, delay));
+  }
+
+  private static boolean acceptsAll(ServerRequest request) {
+    return request.headers().acceptedTypes().stream()
+        .allMatch(type -> type.mediaType().isWildcardType());
+  }
+
+  private void open(ServerRequest request, ServerResponse response) {
     StreamQuery query = new StreamQuery(request.query(), streams.settings().limits());
     switch (sessions.open(Sessions.Face.SSE, request.remotePeer().host())) {
       case Sessions.Opened.Admitted admitted -> {
@@ -83,9 +114,7 @@ final class SseRoute {
       Subscription subscription,
       ServerRequest request,
       ServerResponse response) {
-    response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
-    response.header(HeaderNames.CACHE_CONTROL, "no-cache, no-transform");
-    response.header(ACCEL_BUFFERING, "no");
+    head(response);
     try {
       OutputStream out = response.outputStream();
       out.write(SseSession.greeting(subscription));
@@ -102,6 +131,12 @@ final class SseRoute {
     }
     // The channel may be in another hand and mode than Helidon knows.
     throw new CloseConnectionException("the stream of events is over");
+  }
+
+  private static void head(ServerResponse response) {
+    response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
+    response.header(HeaderNames.CACHE_CONTROL, "no-cache, no-transform");
+    response.header(ACCEL_BUFFERING, "no");
   }
 
   private void deliver(

@@ -91,9 +91,13 @@ final class SseSession implements StreamSession, Cohort.Member {
         sleep(from, out);
       }
     }
-    Position position = from.position();
-    String message = ControlMessages.goingAway(position, reconnectAfter);
-    send(out, join(SseEvent.retry(reconnectAfter), message(position, message)));
+    send(out, goodbye(from.position(), reconnectAfter));
+  }
+
+  /** What comes last: where to resume, and when. */
+  static byte[] goodbye(Position position, Duration delay) {
+    return join(
+        SseEvent.retry(delay), message(position, ControlMessages.goingAway(position, delay)));
   }
 
   /** Says why nothing follows, once {@link #run} has failed. */
@@ -124,19 +128,26 @@ final class SseSession implements StreamSession, Cohort.Member {
   public void tick(long nowNanos) {
     long since = writingSinceNanos;
     if (since != 0 && nowNanos - since > noProgressMax.toNanos()) {
-      // Either ends the blocked write, which then fails.
-      if (swept != null) {
-        swept.abort();
-      } else {
-        thread.interrupt();
-      }
+      cut();
     }
   }
 
   @Override
   public void goAway(Duration delay) {
-    reconnectAfter = delay;
-    wake();
+    if (reconnectAfter == null) {
+      reconnectAfter = delay;
+      wake();
+    }
+  }
+
+  /** Ends a write that waits for the peer, which then fails. */
+  @Override
+  public void cut() {
+    if (swept != null) {
+      swept.abort();
+    } else {
+      thread.interrupt();
+    }
   }
 
   /** Returns false when {@link #run} is to go on. By whoever turned {@link #wakeUps} from 0. */

@@ -1,11 +1,12 @@
 package dev.reactorhub.web;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reactorhub.health.Check;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.HubStats;
 import dev.reactorhub.hub.Sessions;
-import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.wire.ControlMessages;
 import dev.reactorhub.wire.JsonText;
 import io.helidon.http.Status;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * {@code /ws/status}, {@code /ws/stats} and {@code /ws/health}, as existing frontends know them.
@@ -34,12 +37,14 @@ final class StatusRoutes {
   private final Hub hub;
   private final Sessions sessions;
   private final InstantSource clock;
+  private final Supplier<List<Check>> readiness;
   private final long startedAtNanos = System.nanoTime();
 
-  StatusRoutes(Hub hub, Sessions sessions, InstantSource clock) {
-    this.hub = hub;
-    this.sessions = sessions;
-    this.clock = clock;
+  StatusRoutes(WebFace.Parts parts) {
+    this.hub = parts.hub();
+    this.sessions = parts.sessions();
+    this.clock = parts.clock();
+    this.readiness = parts.readiness();
   }
 
   void status(ServerRequest request, ServerResponse response) {
@@ -70,19 +75,26 @@ final class StatusRoutes {
     HubStats stats = hub.stats();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ObjectNode reactor = body.putObject("reactor");
-    switch (hub.logHealth()) {
-      case LogHealth.Healthy healthy -> {
-        reactor.put("status", "healthy");
-        reactor.put("listeners", stats.subscriptions());
-        reactor.put("events_emitted", stats.eventsEmitted());
-        Duration uptime = Duration.ofNanos(System.nanoTime() - startedAtNanos);
-        reactor.put("uptime", ControlMessages.seconds(Instant.EPOCH.plus(uptime)));
-      }
-      case LogHealth.Unhealthy unhealthy -> {
-        reactor.put("status", "error");
-        reactor.put("error", unhealthy.detail());
-        response.status(Status.SERVICE_UNAVAILABLE_503);
-      }
+    List<Check> checks = readiness.get();
+    Optional<Check> down = checks.stream().filter(check -> !check.isUp()).findFirst();
+    if (down.isPresent()) {
+      reactor.put("status", "error");
+      reactor.put("error", down.get().reason());
+      response.status(Status.SERVICE_UNAVAILABLE_503);
+    } else {
+      reactor.put("status", "healthy");
+      reactor.put("listeners", stats.subscriptions());
+      reactor.put("events_emitted", stats.eventsEmitted());
+      Duration uptime = Duration.ofNanos(System.nanoTime() - startedAtNanos);
+      reactor.put("uptime", ControlMessages.seconds(Instant.EPOCH.plus(uptime)));
+    }
+    ArrayNode named = body.putArray("checks");
+    for (Check check : checks) {
+      named
+          .addObject()
+          .put("name", check.name())
+          .put("status", check.isUp() ? "UP" : "DOWN")
+          .put("reason", check.reason());
     }
     ObjectNode websocket = body.putObject("websocket");
     websocket.put("active_connections", clients());

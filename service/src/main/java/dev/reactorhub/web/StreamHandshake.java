@@ -9,22 +9,23 @@ import dev.reactorhub.wire.JsonText;
 import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
 import io.helidon.common.uri.UriQuery;
+import java.time.Duration;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /** Judges the handshakes of {@code /ws/stream}: origin, number of sessions, query. */
 final class StreamHandshake implements HandshakePolicy {
+  private static final Duration FULL_RETRY = Duration.ofSeconds(2);
+
   private final OriginPolicy origins;
   private final Sessions sessions;
   private final WebSettings settings;
-  private final BooleanSupplier isDraining;
+  private final Leaving leaving;
 
-  StreamHandshake(
-      OriginPolicy origins, Sessions sessions, WebSettings settings, BooleanSupplier isDraining) {
+  StreamHandshake(OriginPolicy origins, Sessions sessions, WebSettings settings, Leaving leaving) {
     this.origins = origins;
     this.sessions = sessions;
     this.settings = settings;
-    this.isDraining = isDraining;
+    this.leaving = leaving;
   }
 
   @Override
@@ -33,16 +34,19 @@ final class StreamHandshake implements HandshakePolicy {
       return refused(
           Problem.of(
               ErrorCode.ORIGIN_NOT_ALLOWED,
-              "this page's origin may not use the hub; see web.allowed-origins"));
+              "this page's origin may not use the hub; see web.allowed-origins"),
+          Map.of());
     }
-    if (isDraining.getAsBoolean()) {
-      return refused(Problem.of(ErrorCode.GOING_AWAY, "the hub is shutting down"));
+    if (leaving.isBegun()) {
+      return refused(leaving.problem(), HttpProblems.retryAfter(leaving.returnTime()));
     }
     return switch (sessions.open(Sessions.Face.WEBSOCKET, handshake.remoteHost())) {
       case Sessions.Opened.Admitted admitted ->
           HandshakeDecision.accept(request(handshake), admitted.ticket()::close);
       case Sessions.Opened.Refused refused ->
-          refused(Problem.tooManySessions(refused.limit(), refused.perAddress()));
+          refused(
+              Problem.tooManySessions(refused.limit(), refused.perAddress()),
+              HttpProblems.retryAfter(FULL_RETRY));
     };
   }
 
@@ -56,10 +60,10 @@ final class StreamHandshake implements HandshakePolicy {
     }
   }
 
-  private static HandshakeDecision refused(Problem problem) {
+  private static HandshakeDecision refused(Problem problem, Map<String, String> headers) {
     return new HandshakeDecision.Refused(
         HttpProblems.status(problem.code()).code(),
-        Map.of(),
+        headers,
         HttpProblems.CONTENT_TYPE,
         JsonText.text(HttpProblems.body(problem)));
   }

@@ -7,6 +7,12 @@ interface StreamSession {
   /** Looks after heartbeats and deadlines; about once a second. Must not block. */
   void tick(long nowNanos);
 
-  /** Tells the client where to resume and when, then ends the session. Must not block. */
+  /**
+   * Tells the client where to resume and when, once the answers that it waits for were given, then
+   * ends the session. The first call counts. Must not block.
+   */
   void goAway(Duration reconnectAfter);
+
+  /** Drops the connection without another word. Must not block. */
+  void cut();
 }

@@ -1,7 +1,9 @@
 package dev.reactorhub.web;
 
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.hub.DeliveryFigures;
 import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.wire.PublishFigures;
 import dev.reactorhub.wire.Publishing;
@@ -17,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open WebSocket and SSE sessions, what they share, and the one thread that looks after their
@@ -32,10 +36,15 @@ final class StreamSessions implements AutoCloseable {
   private final ClientEvents clientEvents;
   private final Set<StreamSession> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong clientIds = new AtomicLong();
+
+  /** Set once the hub goes away. */
+  private volatile @Nullable ReturnTimes returnTimes;
+
   private final List<Sweeper> sweepers;
   private final AtomicInteger sweeperTurns = new AtomicInteger();
   private final Executor senders =
       command -> Thread.ofVirtual().name("session-sender").start(command);
+  private final Pulse pulse = new Pulse("session-heartbeat", Pulse.STUCK);
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("session-heartbeat").factory());
@@ -55,12 +64,20 @@ final class StreamSessions implements AutoCloseable {
   }
 
   void start() {
+    pulse.begin();
     var _ =
         ticker.scheduleWithFixedDelay(
-            () -> open.forEach(session -> session.tick(System.nanoTime())),
-            TICK.toNanos(),
-            TICK.toNanos(),
-            TimeUnit.NANOSECONDS);
+            this::tick, TICK.toNanos(), TICK.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** The state of the threads that serve the sessions. */
+  Stream<Pulse> pulses() {
+    return Stream.concat(sweepers.stream().map(Sweeper::pulse), Stream.of(pulse));
+  }
+
+  private void tick() {
+    pulse.beat();
+    open.forEach(session -> session.tick(System.nanoTime()));
   }
 
   Hub hub() {
@@ -102,21 +119,32 @@ final class StreamSessions implements AutoCloseable {
     return clientIds.incrementAndGet();
   }
 
+  /** Adds a session; one that comes while the hub goes away is told so at once. */
   void add(StreamSession session) {
     open.add(session);
+    ReturnTimes times = returnTimes;
+    if (times != null) {
+      session.goAway(times.any());
+    }
   }
 
   void remove(StreamSession session) {
     open.remove(session);
   }
 
-  /** Tells every session to go, each with a delay of its own within the window. */
-  void goAway(Duration window) {
-    int all = Math.max(1, open.size());
+  /** Tells every session to go, each with a delay of its own. */
+  void goAway(ReturnTimes times) {
+    returnTimes = times;
+    List<StreamSession> all = List.copyOf(open);
     int index = 0;
-    for (StreamSession session : open) {
-      session.goAway(window.multipliedBy(index++).dividedBy(all));
+    for (StreamSession session : all) {
+      session.goAway(times.of(index++, all.size()));
     }
+  }
+
+  /** Drops those that are still there. */
+  void cutAll() {
+    open.forEach(StreamSession::cut);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.reactorhub.web;
 
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.hub.Cohort;
 import dev.reactorhub.hub.DeliveryFigures;
 import dev.reactorhub.hub.EncodedEvent;
@@ -27,6 +28,7 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
   static final int EVENT_BYTES_PER_WRITE_MAX = 64 << 10;
 
   private final Replays replays;
+  private final Pulse pulse;
   private final Thread thread;
 
   /** Turns that were asked for. Guarded by this. */
@@ -49,7 +51,9 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
     this.replays = hub.replays();
     this.webSocketFigures = hub.figures().deliveries(Sessions.Face.WEBSOCKET);
     this.sseFigures = hub.figures().deliveries(Sessions.Face.SSE);
+    this.pulse = new Pulse(name, Pulse.STUCK);
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
+    pulse.follow(thread);
   }
 
   /** Runs a turn, which must not wait, on the sweeping thread. Any thread; returns at once. */
@@ -72,6 +76,11 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
     isCohortServed = true;
   }
 
+  /** Whether the thread does its work: what waits together is one piece of it. */
+  Pulse pulse() {
+    return pulse;
+  }
+
   /** Frames ready to be written to a WebSocket. Sweeping thread only, until the next call. */
   ByteBuffer webSocketFrames(List<EncodedEvent> events) {
     return webSocket.of(events);
@@ -91,14 +100,18 @@ final class Sweeper implements Cohort.Server, AutoCloseable {
   private void run() {
     List<Runnable> turns = new ArrayList<>();
     replays.liveBegins();
+    pulse.begin();
     while (!isClosed) {
+      pulse.beat();
       turns = take(turns);
       if (turns.isEmpty()) {
         // Nobody needs them for now: let them be collected.
         webSocket.forget();
         sse.forget();
         replays.liveEnds();
+        pulse.end();
         park();
+        pulse.begin();
         replays.liveBegins();
       }
       for (Runnable turn : turns) {

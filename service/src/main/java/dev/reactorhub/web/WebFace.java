@@ -1,6 +1,9 @@
 package dev.reactorhub.web;
 
+import dev.reactorhub.health.Check;
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.web.ws.WsConnections;
 import dev.reactorhub.wire.ErrorCode;
@@ -9,10 +12,14 @@ import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
 import dev.reactorhub.wire.Publishing;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
@@ -23,6 +30,11 @@ import io.helidon.webserver.websocket.WsRouting;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The HTTP server with all its routes. Start once, {@link #goAway} and {@link #stop} once, from any
@@ -34,25 +46,28 @@ public final class WebFace {
   private static final String STATUS = "/ws/status";
   private static final String STATS = "/ws/stats";
   private static final String HEALTH = "/ws/health";
-  private static final int STOP_CODE = 1001;
 
   /** A body so many times too large is read before it is refused; a larger one is cut off. */
   private static final long READ_TO_ITS_END = 8;
-
-  private static final Duration GOODBYE_MAX = Duration.ofSeconds(3);
 
   private final WebSettings settings;
   private final WsConnections connections;
   private final StreamSessions streams;
   private final WebServer server;
-  private volatile boolean isDraining;
+  private final Leaving leaving = new Leaving();
 
   /**
    * What the face serves.
    *
    * @param clock tells the time in answers
+   * @param readiness what {@code /ws/health} answers
    */
-  public record Parts(Hub hub, Publishing publishing, Sessions sessions, InstantSource clock) {}
+  public record Parts(
+      Hub hub,
+      Publishing publishing,
+      Sessions sessions,
+      InstantSource clock,
+      Supplier<List<Check>> readiness) {}
 
   /**
    * Builds the face; nothing is bound yet.
@@ -64,8 +79,7 @@ public final class WebFace {
     this.connections = WsConnections.start(settings.ws());
     this.streams = new StreamSessions(parts.hub(), parts.publishing(), settings, parts.clock());
     OriginPolicy origins = new OriginPolicy(settings.allowedOrigins());
-    StreamHandshake handshake =
-        new StreamHandshake(origins, parts.sessions(), settings, () -> isDraining);
+    StreamHandshake handshake = new StreamHandshake(origins, parts.sessions(), settings, leaving);
     Http1ConnectionSelectorConfig.Builder http1 =
         Http1ConnectionSelector.builder()
             .config(Http1Config.builder().validateRequestHeaders(true).build());
@@ -113,32 +127,51 @@ public final class WebFace {
     return server.port();
   }
 
-  /** Refuses new sessions, and tells each open one where to resume and when, within the window. */
-  public void goAway(Duration window) {
-    isDraining = true;
-    streams.goAway(window);
+  /** The state of the threads without which nobody is served. */
+  public List<Pulse> pulses() {
+    return Stream.concat(connections.pulses().stream(), streams.pulses()).toList();
   }
 
-  /** Waits a moment for clients that were told to go, closes the others, and stops. */
-  public void stop() {
-    isDraining = true;
+  /** Refuses new sessions and events, and tells each open session where to resume and when. */
+  public void goAway(ReturnTimes times) {
+    leaving.begin(times);
+    streams.goAway(times);
+  }
+
+  /**
+   * Waits until every session has ended and every event that was handed in was answered; after
+   * {@link #goAway}.
+   *
+   * @return false when some are left after {@code timeMax}
+   */
+  public boolean awaitGone(Duration timeMax) throws InterruptedException {
+    long deadlineNanos = System.nanoTime() + timeMax.toNanos();
+    boolean areClosed = connections.awaitEmpty(timeMax);
     try {
-      if (!connections.awaitEmpty(GOODBYE_MAX)) {
-        connections.closeAll(STOP_CODE, "the hub stops");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      leaving.answered().get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return areClosed;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("requests end without a failure of their own", e);
     }
+  }
+
+  /** Drops who is still there, and stops. */
+  public void stop() {
+    streams.cutAll();
     server.stop();
     streams.close();
     connections.close();
   }
 
   private HttpRouting.Builder httpRouting(OriginPolicy origins, Parts parts) {
-    EventRoutes events = new EventRoutes(parts.hub(), parts.publishing(), settings.limits());
-    SseRoute sse = new SseRoute(streams, connections, parts.sessions(), () -> isDraining);
-    StatusRoutes status = new StatusRoutes(parts.hub(), parts.sessions(), parts.clock());
+    EventRoutes events =
+        new EventRoutes(parts.hub(), parts.publishing(), settings.limits(), leaving);
+    SseRoute sse = new SseRoute(streams, connections, parts.sessions(), leaving);
+    StatusRoutes status = new StatusRoutes(parts);
     HttpRouting.Builder routing = HttpRouting.builder();
+    routing.addFilter(this::endConnections);
     routing.addFilter(new OriginFilter(origins));
     routing.addFilter(Pages::secure);
     routing
@@ -153,6 +186,14 @@ public final class WebFace {
     }
     Pages.route(routing);
     return problems(routing);
+  }
+
+  /** A client that would send its next request here is to look elsewhere once the hub leaves. */
+  private void endConnections(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    if (leaving.isBegun()) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+    chain.proceed();
   }
 
   /** The path has a route, for another method: every route before this one has passed. */

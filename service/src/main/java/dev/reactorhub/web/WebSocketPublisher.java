@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes for one WebSocket session, many requests under way at once, answered in their order.
- * Called on the connection's thread, which waits while too many are under way.
+ * Published on the connection's thread, which waits while too many are under way.
  */
 final class WebSocketPublisher {
   private static final int EVENTS_UNDER_WAY_MAX = 1024;
@@ -22,10 +22,15 @@ final class WebSocketPublisher {
   private final AnswerQueue answers;
   private final PublishRate rate;
   private final Semaphore underWay = new Semaphore(EVENTS_UNDER_WAY_MAX);
+  private final Runnable answered;
 
-  WebSocketPublisher(StreamSessions sessions, AnswerQueue answers) {
+  /**
+   * @param answered runs after each answer, on the log's thread: it must not block
+   */
+  WebSocketPublisher(StreamSessions sessions, AnswerQueue answers, Runnable answered) {
     this.sessions = sessions;
     this.answers = answers;
+    this.answered = answered;
     this.rate = new PublishRate(sessions.settings().publishRateMax(), System::nanoTime);
   }
 
@@ -58,6 +63,11 @@ final class WebSocketPublisher {
     }
   }
 
+  /** Whether an event was taken whose answer is not among the answers yet. */
+  boolean isBusy() {
+    return underWay.availablePermits() < EVENTS_UNDER_WAY_MAX;
+  }
+
   private static int permits(ClientCommand.Publish command) {
     return Math.clamp(command.drafts().size(), 1, EVENTS_UNDER_WAY_MAX);
   }
@@ -67,7 +77,6 @@ final class WebSocketPublisher {
       ClientCommand.Publish command,
       @Nullable List<Publishing.Acknowledgement> acknowledged,
       @Nullable Throwable failure) {
-    underWay.release(permits(command));
     if (acknowledged == null) {
       answers.addUnbounded(ControlMessages.error(Failures.problem(failure), command.ref()));
     } else if (command.isArray()) {
@@ -75,5 +84,8 @@ final class WebSocketPublisher {
     } else {
       answers.addUnbounded(ControlMessages.published(acknowledged.getFirst(), command.ref()));
     }
+    // Only now: who is not busy has all its answers.
+    underWay.release(permits(command));
+    answered.run();
   }
 }

@@ -70,7 +70,7 @@ final class WebSocketSession implements StreamSession, Cohort.Member {
     this.sessions = sessions;
     this.sink = sink;
     this.clientId = clientId;
-    this.publisher = new WebSocketPublisher(sessions, answers);
+    this.publisher = new WebSocketPublisher(sessions, answers, this::answered);
     this.sweeper = sessions.nextSweeper();
     Hub.SubscribeResult result =
         sink.canTryWrite()
@@ -167,8 +167,22 @@ final class WebSocketSession implements StreamSession, Cohort.Member {
 
   @Override
   public void goAway(Duration delay) {
-    reconnectAfter = delay;
-    wake();
+    if (reconnectAfter == null) {
+      reconnectAfter = delay;
+      wake();
+    }
+  }
+
+  @Override
+  public void cut() {
+    sink.abort();
+  }
+
+  /** The last answer may be what the goodbye waits for. */
+  private void answered() {
+    if (reconnectAfter != null) {
+      wake();
+    }
   }
 
   private void subscribe(ClientCommand.Subscribe command) {
@@ -334,7 +348,7 @@ final class WebSocketSession implements StreamSession, Cohort.Member {
     boolean isMore = true;
     while (isMore && sink.isOpen()) {
       Duration delay = reconnectAfter;
-      if (delay != null) {
+      if (delay != null && !publisher.isBusy()) {
         sayGoodbye(delay);
         return;
       }
@@ -406,7 +420,14 @@ final class WebSocketSession implements StreamSession, Cohort.Member {
 
   /** By the sending task, so that every event up to the position told has been written. */
   private void sayGoodbye(Duration delay) {
-    sink.write(frame(ControlMessages.goingAway(subscription.position(), delay)));
+    List<ByteBuffer> frames = new ArrayList<>();
+    synchronized (this) {
+      for (String answer : answers.takeAll()) {
+        frames.add(frame(answer));
+      }
+    }
+    frames.add(frame(ControlMessages.goingAway(subscription.position(), delay)));
+    write(frames);
     sink.closeWith(GOING_AWAY_CODE, "reconnect after " + delay.toMillis() + " ms");
   }
 

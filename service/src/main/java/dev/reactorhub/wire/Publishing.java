@@ -3,6 +3,7 @@ package dev.reactorhub.wire;
 import dev.reactorhub.event.Event;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.hub.Hub;
+import dev.reactorhub.hub.UnderWay;
 import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.Appended;
 import java.time.Instant;
@@ -23,6 +24,7 @@ public final class Publishing {
   private final WireLimits limits;
   private final InstantSource clock;
   private final UuidV7 ids;
+  private final UnderWay underWay;
   private final PublishFigures figures;
   private final PublishFigures.Face face;
 
@@ -32,6 +34,7 @@ public final class Publishing {
     this.limits = limits;
     this.clock = clock;
     this.ids = new UuidV7(clock);
+    this.underWay = new UnderWay();
     this.figures = new PublishFigures();
     this.face = PublishFigures.Face.HUB;
   }
@@ -41,6 +44,7 @@ public final class Publishing {
     this.limits = other.limits;
     this.clock = other.clock;
     this.ids = other.ids;
+    this.underWay = other.underWay;
     this.figures = other.figures;
     this.face = face;
   }
@@ -79,11 +83,44 @@ public final class Publishing {
    *
    * @return one acknowledgement per draft, in order; completes exceptionally with a {@link
    *     ProblemException}, on the log's thread: a dependent action must not block
-   * @throws ProblemException when a draft breaks a rule: nothing was published
+   * @throws ProblemException when a draft breaks a rule, or the hub stops: nothing was published
    */
   public CompletableFuture<List<Acknowledgement>> publish(List<EventDraft> drafts) {
     long sinceNanos = System.nanoTime();
     List<Event> events = reading(() -> events(drafts));
+    if (!underWay.enter()) {
+      Problem problem = stopping();
+      refused(problem.code());
+      throw new ProblemException(problem);
+    }
+    boolean isTaken = false;
+    try {
+      CompletableFuture<List<Acknowledgement>> taken = append(events, sinceNanos);
+      isTaken = true;
+      return taken.whenComplete((acknowledged, failure) -> underWay.leave());
+    } finally {
+      if (!isTaken) {
+        underWay.leave();
+      }
+    }
+  }
+
+  /** Publishes an event of the hub's own; as {@link #publish}, and until the log is closed. */
+  public CompletableFuture<List<Acknowledgement>> publishOwn(EventDraft draft) {
+    return append(events(List.of(draft)), System.nanoTime());
+  }
+
+  /**
+   * Takes no more events from clients: what they publish from now on is refused as going away.
+   * Idempotent.
+   *
+   * @return completes once it is decided of all that was taken before
+   */
+  public CompletableFuture<Void> stopTaking() {
+    return underWay.close();
+  }
+
+  private CompletableFuture<List<Acknowledgement>> append(List<Event> events, long sinceNanos) {
     return hub.publish(events).thenApply(result -> answer(result, sinceNanos));
   }
 
@@ -166,8 +203,11 @@ public final class Publishing {
               ErrorCode.LOG_UNAVAILABLE,
               "the hub's log failed: the event is not acknowledged, and may come to light all the"
                   + " same when the hub has been restarted; send it again then, with the same id");
-      case LOG_CLOSED ->
-          Problem.of(ErrorCode.GOING_AWAY, "the hub is shutting down: the event was not stored");
+      case LOG_CLOSED -> stopping();
     };
+  }
+
+  private static Problem stopping() {
+    return Problem.of(ErrorCode.GOING_AWAY, "the hub is shutting down: the event was not stored");
   }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +35,7 @@ final class DiskFailureTest {
         Path filler = disk.resolve("filler");
         fill(filler);
         workload.awaitEach(2, outcome -> outcome.equals(new Outcome.Refused("disk_full")));
-        assertThat(workload.status(READY)).isEqualTo(503);
+        assertNotReadyButLive(workload);
         assertThat(workload.replays()).allMatch(events -> events > 300);
 
         Files.delete(filler);
@@ -58,18 +57,14 @@ final class DiskFailureTest {
     try (HubProcess hub = start(data);
         Workload workload = new Workload(SEED, hub.endpoint())) {
       workload.awaitAcknowledged(300);
-      Process strace = failSyncs(hub);
-      try {
+      try (SyscallFaults _ = SyscallFaults.inject(hub, directory, "error=EIO")) {
         workload.awaitEach(1, outcome -> outcome.equals(new Outcome.Unknown("log_unavailable")));
         long acknowledged = workload.acknowledged();
-        assertThat(workload.status(READY)).isEqualTo(503);
+        assertNotReadyButLive(workload);
         workload.awaitEach(5, outcome -> outcome.equals(new Outcome.Unknown("log_unavailable")));
         assertThat(workload.acknowledged()).isEqualTo(acknowledged);
         assertThat(workload.replays()).allMatch(events -> events > 300);
         assertThat(workload.breaks()).as("live connections that ended").isZero();
-      } finally {
-        strace.destroy();
-        strace.waitFor();
       }
       // A sync that failed once is not tried again, though it would succeed now.
       assertThat(workload.status(READY)).isEqualTo(503);
@@ -97,6 +92,13 @@ final class DiskFailureTest {
     }
   }
 
+  private static void assertNotReadyButLive(Workload workload) {
+    assertThat(workload.status(READY)).isEqualTo(503);
+    assertThat(workload.status("/ws/health")).isEqualTo(503);
+    assertThat(workload.status("/observe/health/live")).isEqualTo(200);
+    assertThat(workload.status("/observe/health/started")).isEqualTo(200);
+  }
+
   /** Leaves no byte. */
   private static void fill(Path filler) throws InterruptedException {
     try {
@@ -104,28 +106,5 @@ final class DiskFailureTest {
     } catch (IOException e) {
       assertThat(e).hasMessageContaining("No space left");
     }
-  }
-
-  /** From now on every sync of the process fails; returns once it is so. */
-  private Process failSyncs(HubProcess hub) throws IOException {
-    Path said = directory.resolve("strace");
-    Process strace =
-        new ProcessBuilder(
-                List.of(
-                    "strace",
-                    "-f",
-                    "-o",
-                    said.toString(),
-                    "-e",
-                    "trace=fdatasync,fsync",
-                    "-e",
-                    "inject=fdatasync,fsync:error=EIO",
-                    "-p",
-                    String.valueOf(hub.pid())))
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("strace.err").toFile())
-            .start();
-    await().atMost(SOON).until(() -> Files.exists(said) && Files.size(said) > 0);
-    return strace;
   }
 }

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +24,7 @@ final class HubProcess implements AutoCloseable {
   private final List<String> printed = new CopyOnWriteArrayList<>();
   private final int port;
   private final int grpcPort;
+  private final Thread reader;
 
   /** The process ended, or was ended, before it said that it is ready. */
   static final class NotStarted extends IOException {
@@ -54,7 +56,7 @@ final class HubProcess implements AutoCloseable {
     this.port = find(out, PAGE);
     this.grpcPort = find(out, GRPC);
     // What follows is drained, so that the process never waits for its reader.
-    Thread.ofVirtual().start(() -> drain(out));
+    this.reader = Thread.ofVirtual().start(() -> drain(out));
   }
 
   /**
@@ -144,10 +146,27 @@ final class HubProcess implements AutoCloseable {
 
   /** Asks the process to end, and returns its exit code. */
   int stop() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
-      throw new AssertionError("the hub did not stop: " + printed);
+    return stopped(Duration.ofSeconds(60));
+  }
+
+  /** Asks the process to end, and returns its exit code; fails when it is late. */
+  int stopped(Duration timeMax) throws InterruptedException {
+    terminate();
+    return exitCode(timeMax);
+  }
+
+  /** Asks the process to end, as an orchestrator does, and does not wait. */
+  void terminate() {
+    // By its handle: the process itself would close what is still to be read of its output.
+    boolean _ = process.toHandle().destroy();
+  }
+
+  /** The exit code, once the process has ended; fails when it does not in this time. */
+  int exitCode(Duration timeMax) throws InterruptedException {
+    if (!process.waitFor(timeMax)) {
+      throw new AssertionError("the hub did not end within " + timeMax + ": " + printed);
     }
+    reader.join();
     return process.exitValue();
   }
 

@@ -1,5 +1,6 @@
 package dev.reactorhub.app;
 
+import dev.reactorhub.workload.ServerFrames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,24 +23,6 @@ import java.util.function.LongConsumer;
  * a hole, each once, in order. Frames are read off the wire, with no client library between.
  */
 final class WebSocketCrowd implements AutoCloseable {
-  private static final String HANDSHAKE =
-      String.join(
-          "\r\n",
-          "GET /ws/stream HTTP/1.1",
-          "Host: 127.0.0.1",
-          "Upgrade: websocket",
-          "Connection: Upgrade",
-          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-          "Sec-WebSocket-Version: 13",
-          "",
-          "");
-  private static final int CLOSE = 8;
-  private static final int TEXT = 1;
-  private static final int PING = 9;
-
-  /** An empty pong, masked as a client's frame must be (RFC 6455, section 5.3). */
-  private static final byte[] PONG = {(byte) 0x8A, (byte) 0x80, 1, 2, 3, 4};
-
   /** Of a client that is to be slow: what its kernel takes for it is part of what it has read. */
   private static final int SLOW_RECEIVE_BYTES = 32 << 10;
 
@@ -135,7 +118,7 @@ final class WebSocketCrowd implements AutoCloseable {
       channel.setOption(StandardSocketOptions.SO_RCVBUF, SLOW_RECEIVE_BYTES);
     }
     channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    channel.write(ByteBuffer.wrap(HANDSHAKE.getBytes(StandardCharsets.US_ASCII)));
+    channel.write(ServerFrames.handshake("/ws/stream"));
     byte[] more = readHandshake(channel);
     channel.configureBlocking(false);
     int operations = isStalled ? 0 : SelectionKey.OP_READ;
@@ -220,44 +203,15 @@ final class WebSocketCrowd implements AutoCloseable {
         buffer.clear().put(begun);
         buffer.limit(Math.min(buffer.capacity(), buffer.position() + bytesMax));
         requireOpen(channel.read(buffer));
-        buffer.flip();
-        while (takeFrame()) {
-          // until the rest of a frame is missing
-        }
-        begun = new byte[buffer.remaining()];
-        buffer.get(begun);
+        begun = ServerFrames.takeAll(buffer.flip(), this::frame);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
-    private boolean takeFrame() throws IOException {
-      int start = buffer.position();
-      if (buffer.remaining() < 2) {
-        return false;
-      }
-      int length = buffer.get(start + 1) & 0x7F;
-      int header = length == 126 ? 4 : 2;
-      if (length == 127) {
-        throw new AssertionError("no frame here is that long");
-      }
-      if (buffer.remaining() < header) {
-        return false;
-      }
-      if (length == 126) {
-        length = buffer.getShort(start + 2) & 0xFFFF;
-      }
-      if (buffer.remaining() < header + length) {
-        return false;
-      }
-      frame(buffer.get(start) & 0x0F, buffer.slice(start + header, length));
-      buffer.position(start + header + length);
-      return true;
-    }
-
     private void frame(int opcode, ByteBuffer payload) throws IOException {
       switch (opcode) {
-        case TEXT -> {
+        case ServerFrames.TEXT -> {
           if (NumberedEvent.is(payload)) {
             NumberedEvent event = NumberedEvent.read(payload);
             if (first < 0) {
@@ -269,8 +223,9 @@ final class WebSocketCrowd implements AutoCloseable {
             onPublishedNanos.accept(event.publishedNanos());
           }
         }
-        case PING -> channel.write(ByteBuffer.wrap(PONG));
-        case CLOSE -> throw new IOException("the hub closed with " + payload.getShort(0));
+        case ServerFrames.PING -> channel.write(ServerFrames.pong());
+        case ServerFrames.CLOSE ->
+            throw new IOException("the hub closed with " + payload.getShort(0));
         default -> throw new AssertionError("a frame of opcode " + opcode);
       }
     }

@@ -31,8 +31,14 @@ final class ConfigLoaderTest {
     assertThat(config.web().ws()).isEqualTo(WsSettings.defaults());
     assertThat(config.web().allowedOrigins()).isEmpty();
     assertThat(config.server())
+        .isEqualTo(new ServerSettings("127.0.0.1", 8080, 9090, Path.of("./data")));
+    assertThat(config.drain())
         .isEqualTo(
-            new ServerSettings("127.0.0.1", 8080, 9090, Path.of("./data"), Duration.ofSeconds(10)));
+            new DrainSettings(
+                Duration.ZERO,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(25)));
     assertThat(config.sessions()).isEqualTo(new SessionLimits(18_000, 18_000));
     assertThat(config.sources())
         .isEqualTo(new SourceSettings(Duration.ofSeconds(5), Duration.ofSeconds(30)));

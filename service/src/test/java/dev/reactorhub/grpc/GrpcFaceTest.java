@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.Timestamp;
 import com.google.rpc.ErrorInfo;
 import dev.reactorhub.grpc.GrpcFixture.Reader;
+import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.v1.Earliest;
 import dev.reactorhub.v1.Event;
 import dev.reactorhub.v1.Filter;
@@ -330,7 +331,7 @@ final class GrpcFaceTest {
       f.publish("default", "a");
       Reader reader = f.subscribe(DEFAULT, Start.newBuilder());
       await().until(() -> !reader.told.isEmpty());
-      f.face.goAway(Duration.ofSeconds(2));
+      f.face.goAway(new ReturnTimes(Duration.ZERO, Duration.ofSeconds(2)));
       await().until(() -> reader.isCompleted);
       Reader late = f.subscribe(DEFAULT, Start.newBuilder());
       await().until(() -> late.failure != null);

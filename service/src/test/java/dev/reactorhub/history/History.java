@@ -11,8 +11,9 @@ public final class History {
   private final List<Publisher> publishers = new CopyOnWriteArrayList<>();
   private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
 
-  /** One object for equal contents: each is seen once per subscriber. */
-  private final ConcurrentHashMap<Content, Content> contents = new ConcurrentHashMap<>();
+  /** One object for what many are told: each event comes once to each subscriber. */
+  private final ConcurrentHashMap<Observation.Delivered, Observation.Delivered> deliveries =
+      new ConcurrentHashMap<>();
 
   /** Somebody who publishes one event after another. */
   public Publisher publisher(String name) {
@@ -32,9 +33,9 @@ public final class History {
     return subscriber;
   }
 
-  Content shared(Content content) {
-    Content known = contents.putIfAbsent(content, content);
-    return known == null ? content : known;
+  Observation.Delivered shared(Observation.Delivered delivered) {
+    Observation.Delivered known = deliveries.putIfAbsent(delivered, delivered);
+    return known == null ? delivered : known;
   }
 
   List<Publisher> publishers() {

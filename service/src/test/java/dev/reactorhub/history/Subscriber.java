@@ -15,7 +15,7 @@ public final class Subscriber {
   private final Predicate<Content> filter;
   private final Position start;
   private final List<Observation> observations = new ArrayList<>();
-  private Position position;
+  private volatile Position position;
 
   Subscriber(History history, String name, Predicate<Content> filter, Position start) {
     this.history = history;
@@ -27,7 +27,7 @@ public final class Subscriber {
 
   /** An event came. */
   public void delivered(Position at, Content content) {
-    observations.add(new Observation.Delivered(at, history.shared(content)));
+    observations.add(history.shared(new Observation.Delivered(at, content)));
     position = at;
   }
 

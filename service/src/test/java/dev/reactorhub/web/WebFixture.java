@@ -1,8 +1,11 @@
 package dev.reactorhub.web;
 
+import dev.reactorhub.health.Check;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.HubSettings;
+import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.hub.Sessions;
+import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.log.memory.LogWithHoles;
 import dev.reactorhub.log.memory.MemoryEventLog;
 import dev.reactorhub.stream.WebSocketClient;
@@ -34,6 +37,8 @@ final class WebFixture implements AutoCloseable {
   final Sessions sessions;
   final WebFace face;
   final HttpClient http = HttpClient.newHttpClient();
+  private final WebSettings settings;
+  private final Publishing publishing;
 
   /** What a test may want other than usual. */
   record Options(
@@ -71,7 +76,7 @@ final class WebFixture implements AutoCloseable {
     this.hub = new Hub(log, new EventEncoding(), new HubSettings(64, 8 << 20, 2));
     this.sessions = new Sessions(1000, options.perAddressMax());
     WireLimits limits = new WireLimits(1 << 20, 100, 4, 4, 1000);
-    WebSettings settings =
+    this.settings =
         new WebSettings(
             "127.0.0.1",
             0,
@@ -87,12 +92,22 @@ final class WebFixture implements AutoCloseable {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30)));
+    this.publishing = new Publishing(hub, limits, clock);
     this.face =
         new WebFace(
             settings,
-            new WebFace.Parts(hub, new Publishing(hub, limits, clock), sessions, clock),
+            new WebFace.Parts(hub, publishing, sessions, clock, this::readiness),
             List.of());
     face.start();
+  }
+
+  /** What the hub itself would say of the log. */
+  private List<Check> readiness() {
+    return List.of(
+        switch (hub.logHealth()) {
+          case LogHealth.Healthy _ -> new Check("log", true, "the log takes events");
+          case LogHealth.Unhealthy unhealthy -> new Check("log", false, unhealthy.detail());
+        });
   }
 
   URI uri(String path) {
@@ -165,21 +180,31 @@ final class WebFixture implements AutoCloseable {
 
   /** The status that refuses a WebSocket. */
   int refusal(String... headers) {
+    return refused(headers).statusCode();
+  }
+
+  /** The answer that refuses a WebSocket. */
+  HttpResponse<?> refused(String... headers) {
     try {
       connect("", headers).close();
       throw new AssertionError("the connection was not refused");
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
-        return refused.getResponse().statusCode();
+        return refused.getResponse();
       }
       throw e;
     }
   }
 
+  /** The sessions of another face of the same hub, which is closed by the test. */
+  StreamSessions streamSessions() {
+    return new StreamSessions(hub, publishing, settings, InstantSource.fixed(NOW));
+  }
+
   @Override
   public void close() {
     http.shutdownNow();
-    face.goAway(Duration.ZERO);
+    face.goAway(new ReturnTimes(Duration.ZERO, Duration.ZERO));
     face.stop();
     log.close();
   }

@@ -57,7 +57,13 @@ final class LoopingSubscriber implements Runnable {
             .get(face)
             .follow(
                 new ReadingFace.Connection(
-                    http, to, () -> to.equals(endpoint.get()), interest, subscriber, this::isDone));
+                    http,
+                    to,
+                    () -> to.equals(endpoint.get()),
+                    interest,
+                    subscriber,
+                    ReadingFace.Hearing.NONE,
+                    this::isDone));
       } catch (Broken e) {
         breaks.incrementAndGet();
         LockSupport.parkNanos(RETRY.toNanos());

@@ -1,6 +1,7 @@
 package dev.reactorhub.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.util.Durations;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.history.Subscriber;
 import dev.reactorhub.stream.WebSocketClient;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -30,6 +32,7 @@ enum ReadingFace {
           WebSocketClient.open(to.http(), to.endpoint().webSocket(query))) {
         JsonNode greeting = Wire.parse(client.next());
         String epoch = greeting.get("data").get("epoch").textValue();
+        to.hearing().greeted();
         while (!to.isDone()) {
           take(to, Wire.parse(client.next()), epoch);
         }
@@ -46,8 +49,8 @@ enum ReadingFace {
           HttpRequest.newBuilder(to.endpoint().http("/api/v1/stream" + to.interest().query()))
               .header("Last-Event-ID", to.subscriber().position().toString())
               .build();
-      try (Stream<String> lines =
-          to.http().send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+      try (Stream<String> lines = accepted(to.http(), request).body()) {
+        to.hearing().greeted();
         Iterator<String> each = lines.iterator();
         String id = "";
         String data = "";
@@ -80,8 +83,14 @@ enum ReadingFace {
       try {
         Iterator<SubscribeResponse> responses =
             HubServiceGrpc.newBlockingStub(channel).subscribe(request(to));
+        boolean isGreeted = false;
         while (!to.isDone() && responses.hasNext()) {
-          take(to, responses.next());
+          SubscribeResponse response = responses.next();
+          if (!isGreeted) {
+            to.hearing().greeted();
+            isGreeted = true;
+          }
+          take(to, response);
         }
       } catch (StatusRuntimeException e) {
         throw new Broken(e);
@@ -95,6 +104,7 @@ enum ReadingFace {
    * What to follow.
    *
    * @param isStillThere asked before a message counts
+   * @param hearing told of what is neither an event nor a position
    * @param done asked after each message
    */
   record Connection(
@@ -103,6 +113,7 @@ enum ReadingFace {
       BooleanSupplier isStillThere,
       Interest interest,
       Subscriber subscriber,
+      Hearing hearing,
       BooleanSupplier done) {
     boolean isDone() {
       return done.getAsBoolean();
@@ -113,6 +124,35 @@ enum ReadingFace {
         throw new Broken("the hub was cut off before this message was looked at");
       }
     }
+  }
+
+  /** What a connection says of itself. On the thread that follows. */
+  interface Hearing {
+    /** Does nothing. */
+    Hearing NONE =
+        new Hearing() {
+          @Override
+          public void greeted() {}
+
+          @Override
+          public void goingAway(Position position, Duration returnAfter) {}
+        };
+
+    /** The hub has accepted. */
+    void greeted();
+
+    /** The hub goes: everything up to the position was delivered. */
+    void goingAway(Position position, Duration returnAfter);
+  }
+
+  private static HttpResponse<Stream<String>> accepted(HttpClient http, HttpRequest request)
+      throws Broken, IOException, InterruptedException {
+    HttpResponse<Stream<String>> response = http.send(request, HttpResponse.BodyHandlers.ofLines());
+    if (response.statusCode() != 200) {
+      response.body().close();
+      throw new Broken("refused with " + response.statusCode());
+    }
+    return response;
   }
 
   /** Writes down what comes, until it is done or the hub ends the connection. */
@@ -143,7 +183,12 @@ enum ReadingFace {
           subscriber.gap(
               Wire.position(data.get("from").textValue()),
               Wire.position(data.get("to").textValue()));
-      case "reactor_lagging", "reactor_going_away" -> {}
+      case "reactor_going_away" ->
+          to.hearing()
+              .goingAway(
+                  Wire.position(data.get("position").textValue()),
+                  Duration.ofMillis(data.get("reconnect_after_ms").longValue()));
+      case "reactor_lagging" -> {}
       default -> throw new AssertionError("not expected: " + message);
     }
   }
@@ -175,7 +220,12 @@ enum ReadingFace {
       case GAP ->
           subscriber.gap(
               Wire.position(response.getGap().getFrom()), Wire.position(response.getGap().getTo()));
-      case LAGGING, GOING_AWAY -> {}
+      case GOING_AWAY ->
+          to.hearing()
+              .goingAway(
+                  Wire.position(response.getGoingAway().getPosition()),
+                  Duration.ofNanos(Durations.toNanos(response.getGoingAway().getReconnectAfter())));
+      case LAGGING -> {}
       case FRAME_NOT_SET -> throw new AssertionError("not expected: " + response);
     }
   }

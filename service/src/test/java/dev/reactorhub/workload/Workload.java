@@ -2,7 +2,6 @@ package dev.reactorhub.workload;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.history.FinalLog;
 import dev.reactorhub.history.History;
@@ -10,10 +9,7 @@ import dev.reactorhub.history.HistoryChecker;
 import dev.reactorhub.history.Outcome;
 import dev.reactorhub.history.Publisher;
 import dev.reactorhub.history.Subscriber;
-import java.io.IOException;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,9 +48,6 @@ public final class Workload implements AutoCloseable {
           "--set", "sources.host-metrics.interval=0",
           "--set", "sources.heartbeat.interval=0");
 
-  /** What the hub writes when a WebSocket comes or goes. */
-  private static final String CLIENTS_CHANNEL = "reactor.clients";
-
   /** Published after the last crash. */
   private static final int LAST_EVENTS = 50;
 
@@ -64,6 +57,7 @@ public final class Workload implements AutoCloseable {
   private static final Duration END_MAX = Duration.ofMinutes(2);
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private final HubLog log = new HubLog(http, () -> this.endpoint);
   private final History history = new History();
   private final List<LoopingSubscriber> subscribers = new ArrayList<>();
   private final List<Subscriber> observers = new ArrayList<>();
@@ -78,7 +72,7 @@ public final class Workload implements AutoCloseable {
   public Workload(long seed, Endpoint endpoint) {
     this.endpoint = endpoint;
     SplittableRandom random = new SplittableRandom(seed);
-    Position start = head();
+    Position start = log.head();
     for (Interest interest : INTERESTS) {
       String name = interest.toString() + " " + subscribers.size();
       Subscriber observer = history.subscriber(name, interest::test, start);
@@ -119,7 +113,7 @@ public final class Workload implements AutoCloseable {
    * the end of the log there is.
    */
   public List<Long> replays() {
-    Position end = head();
+    Position end = log.head();
     List<Long> events = new ArrayList<>();
     for (ReadingFace face : ReadingFace.values()) {
       Position start = new Position(end.epoch(), 0);
@@ -132,6 +126,7 @@ public final class Workload implements AutoCloseable {
                 () -> true,
                 new Interest(List.of(">"), List.of()),
                 replay,
+                ReadingFace.Hearing.NONE,
                 () -> replay.position().seq() >= end.seq()));
       } catch (Broken e) {
         throw new AssertionError(face + " does not replay", e);
@@ -143,7 +138,7 @@ public final class Workload implements AutoCloseable {
 
   /** The status of a path of the hub. */
   public int status(String path) {
-    return response(path).statusCode();
+    return log.status(path);
   }
 
   /** From here on nobody sees what the hub says, until it is at a place again. */
@@ -179,18 +174,18 @@ public final class Workload implements AutoCloseable {
     awaitAcknowledged(LAST_EVENTS);
     isOver = true;
     join(publishing);
-    Position end = head();
+    Position end = log.head();
     subscribers.forEach(subscriber -> subscriber.endAt(end));
     join(subscribing);
     // Clients that came and went have written to it since.
-    FinalLog log = readLog(head());
-    List<String> violations = new ArrayList<>(HistoryChecker.violations(history, log));
+    FinalLog all = log.readTo(log.head());
+    List<String> violations = new ArrayList<>(HistoryChecker.violations(history, all));
     failures.forEach(failure -> violations.add("a client failed: " + failure));
     return new Result(
-        log.entries().size(),
+        all.entries().size(),
         observers.stream().mapToLong(Subscriber::events).sum(),
         observers.stream().mapToLong(Subscriber::gaps).sum(),
-        HistoryChecker.lost(history, log),
+        HistoryChecker.lost(history, all),
         violations);
   }
 
@@ -250,44 +245,6 @@ public final class Workload implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
-    }
-  }
-
-  private Position head() {
-    JsonNode page = get("/api/v1/events?channels=%3E&limit=1");
-    return Wire.position(page.get("head").textValue());
-  }
-
-  private FinalLog readLog(Position end) {
-    List<FinalLog.Entry> entries = new ArrayList<>();
-    Position next = new Position(end.epoch(), 0);
-    while (next.seq() < end.seq()) {
-      JsonNode page = get("/api/v1/events?channels=%3E&limit=1000&after=" + next);
-      for (JsonNode event : page.get("events")) {
-        entries.add(new FinalLog.Entry(event.get("seq").longValue(), Wire.content(event)));
-      }
-      next = Wire.position(page.get("next").textValue());
-    }
-    return new FinalLog(end.epoch(), entries, content -> content.channel().equals(CLIENTS_CHANNEL));
-  }
-
-  private JsonNode get(String path) {
-    HttpResponse<String> response = response(path);
-    if (response.statusCode() != 200) {
-      throw new AssertionError(path + ": " + response.body());
-    }
-    return Wire.parse(response.body());
-  }
-
-  private HttpResponse<String> response(String path) {
-    try {
-      HttpRequest request = HttpRequest.newBuilder(endpoint.http(path)).build();
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new AssertionError(path, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(path, e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.reactorhub.log.engine;
 
 import dev.reactorhub.event.Event;
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.AppendResult.Reason;
 import dev.reactorhub.log.AppendResult.Refused;
@@ -37,6 +38,7 @@ public final class Appender implements AutoCloseable {
   private final RecordStore store;
   private final AppendQueue queue;
   private final Thread thread;
+  private final Pulse pulse = new Pulse("log-appender", Pulse.STUCK_AT_THE_DISK);
 
   /** Set once, by the appender's thread: nothing is stored any more. */
   private volatile boolean failed;
@@ -58,6 +60,7 @@ public final class Appender implements AutoCloseable {
   /** Starts the thread. Once. */
   public void start() {
     thread.start();
+    pulse.follow(thread);
   }
 
   /** See {@link dev.reactorhub.log.EventLog#append}. Any thread. */
@@ -67,6 +70,11 @@ public final class Appender implements AutoCloseable {
       append.result().complete(new Refused(Reason.LOG_CLOSED));
     }
     return append.result();
+  }
+
+  /** Whether the thread does its work: a group is one piece of it. */
+  public Pulse pulse() {
+    return pulse;
   }
 
   /** True when a write or a sync failed: the log takes nothing more. */
@@ -105,6 +113,7 @@ public final class Appender implements AutoCloseable {
       if (group.isEmpty()) {
         return;
       }
+      pulse.begin();
       try {
         process(group);
       } catch (RuntimeException | Error e) {
@@ -112,6 +121,7 @@ public final class Appender implements AutoCloseable {
         refuse(group, Reason.LOG_FAILED);
       } finally {
         queue.release(group);
+        pulse.end();
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.reactorhub.log.engine;
 
+import dev.reactorhub.health.Pulse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -10,9 +11,13 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Housekeeping implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Housekeeping.class.getName());
 
+  /** Removing much at once may take its time. */
+  private static final Duration STUCK = Duration.ofMinutes(10);
+
   private final long intervalNanos;
   private final Runnable chores;
   private final Thread thread;
+  private final Pulse pulse = new Pulse("log-housekeeping", STUCK);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -32,6 +37,12 @@ public final class Housekeeping implements AutoCloseable {
   /** Starts the thread. Once. */
   public void start() {
     thread.start();
+    pulse.follow(thread);
+  }
+
+  /** Whether the thread does its work: one round of chores is one piece of it. */
+  public Pulse pulse() {
+    return pulse;
   }
 
   /** Asks for the chores before their time. Never blocks. */
@@ -71,10 +82,13 @@ public final class Housekeeping implements AutoCloseable {
 
   private void run() {
     while (awaitTurn()) {
+      pulse.begin();
       try {
         chores.run();
       } catch (RuntimeException e) {
         LOGGER.log(Level.ERROR, "log housekeeping failed; it is tried again", e);
+      } finally {
+        pulse.end();
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.reactorhub.log.memory;
 import dev.reactorhub.event.Epoch;
 import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventFilter;
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.EventLog;
 import dev.reactorhub.log.LogFigures;
@@ -105,6 +106,11 @@ public final class MemoryEventLog implements EventLog {
   @Override
   public LogHealth health() {
     return tail.health();
+  }
+
+  @Override
+  public List<Pulse> pulses() {
+    return List.of(appender.pulse(), housekeeping.pulse());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.reactorhub.log.rocks;
 import dev.reactorhub.event.Epoch;
 import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventFilter;
+import dev.reactorhub.health.Pulse;
 import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.AppendResult.Reason;
 import dev.reactorhub.log.EventLog;
@@ -163,6 +164,11 @@ public final class RocksEventLog implements EventLog {
   @Override
   public LogHealth health() {
     return tail.health();
+  }
+
+  @Override
+  public List<Pulse> pulses() {
+    return List.of(appender.pulse(), housekeeping.pulse());
   }
 
   @Override

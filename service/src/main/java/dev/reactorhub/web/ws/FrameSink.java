@@ -55,6 +55,9 @@ public interface FrameSink {
    */
   void closeWith(int code, String reason);
 
+  /** Drops the connection, and what the kernel has not delivered yet. Does not block. */
+  void abort();
+
   /** The peer as {@code host:port}, for logs; behind a proxy, the proxy. */
   String remoteAddress();
 

@@ -1,5 +1,6 @@
 package dev.reactorhub.web.ws;
 
+import dev.reactorhub.health.Pulse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -16,6 +17,7 @@ final class Readiness implements AutoCloseable {
   private static final long SELECT_MILLIS_MAX = 1_000;
 
   private final Selector selector;
+  private final Pulse pulse = new Pulse("ws-readiness", Pulse.STUCK);
 
   Readiness() {
     try {
@@ -23,7 +25,8 @@ final class Readiness implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofPlatform().daemon().name("ws-readiness").start(this::run);
+    pulse.begin();
+    pulse.follow(Thread.ofPlatform().daemon().name("ws-readiness").start(this::run));
   }
 
   /** Puts the channel into non-blocking mode; nobody may be reading or writing it. */
@@ -32,6 +35,11 @@ final class Readiness implements AutoCloseable {
     PolledChannel polled = new PolledChannel(channel, this);
     polled.registered(channel.register(selector, 0, polled));
     return polled;
+  }
+
+  /** Whether the thread does its work: each look at the selector beats. */
+  Pulse pulse() {
+    return pulse;
   }
 
   /** Makes changes of keys and closed channels take effect now. */
@@ -51,6 +59,7 @@ final class Readiness implements AutoCloseable {
 
   private void run() {
     while (selector.isOpen()) {
+      pulse.beat();
       try {
         selector.select(Readiness::tell, SELECT_MILLIS_MAX);
       } catch (IOException | RuntimeException e) { // the thread's top

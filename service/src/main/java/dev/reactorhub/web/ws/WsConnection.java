@@ -222,6 +222,12 @@ public final class WsConnection implements ServerConnection, WsSession, FrameSin
     writer.close(code, reason);
   }
 
+  @Override
+  public void abort() {
+    end(CloseCodes.ABNORMAL, "dropped", null);
+    drop();
+  }
+
   /** Closes with 1000 and does not wait for the peer's close frame. */
   @Override
   public WsSession terminate() {

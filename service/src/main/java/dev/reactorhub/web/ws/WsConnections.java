@@ -1,5 +1,6 @@
 package dev.reactorhub.web.ws;
 
+import dev.reactorhub.health.Pulse;
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
@@ -42,6 +43,7 @@ public final class WsConnections implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final ConnectionChannels channels;
   private final Readiness readiness = new Readiness();
+  private final Pulse pulse = new Pulse("ws-watch", Pulse.STUCK);
   private final Set<WsConnection> open = ConcurrentHashMap.newKeySet();
   private final @Nullable ScheduledExecutorService watch;
 
@@ -99,6 +101,11 @@ public final class WsConnections implements AutoCloseable {
     return channel == null
         ? null
         : new ChunkedOutput(new Transport.Channel(channel, readiness.register(channel)));
+  }
+
+  /** The state of the threads that serve the connections. */
+  public List<Pulse> pulses() {
+    return List.of(readiness.pulse(), pulse);
   }
 
   /** How many connections are open, closing ones included. */
@@ -179,6 +186,7 @@ public final class WsConnections implements AutoCloseable {
 
   /** Applies the deadlines to every connection. */
   void sweep() {
+    pulse.beat();
     for (WsConnection connection : open) {
       try {
         connection.sweep(nanoTime());
@@ -193,6 +201,7 @@ public final class WsConnections implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("ws-watch").factory());
     long tickMillis = tickMillis();
+    pulse.begin();
     var _ =
         executor.scheduleWithFixedDelay(this::sweep, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
     return executor;
