@@ -5,6 +5,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.List;
 
 /**
@@ -23,7 +26,7 @@ final class StopSignals {
   /**
    * Runs this at each signal, on a thread of the JVM, instead of ending the process.
    *
-   * @return false when this Java runtime has no way to it: the signals end the process
+   * @return false when this Java runtime has no way to it: signals end the process
    */
   static boolean listen(Runnable asked) {
     try {
@@ -36,12 +39,20 @@ final class StopSignals {
       Object handling =
           MethodHandleProxies.asInterfaceInstance(
               handler, MethodHandles.dropArguments(run, 0, signal));
+      Constructor<?> named = signal.getConstructor(String.class);
+      Method handle = signal.getMethod("handle", signal, handler);
+      boolean isHeard = false;
       for (String name : NAMES) {
-        Object one = signal.getConstructor(String.class).newInstance(name);
-        signal.getMethod("handle", signal, handler).invoke(null, one, handling);
+        try {
+          handle.invoke(null, named.newInstance(name), handling);
+          isHeard = true;
+        } catch (InvocationTargetException e) {
+          // Not every system has each of them, and a JVM may be told to leave them alone (-Xrs).
+          LOGGER.log(Level.DEBUG, "signal_not_handled name=" + name, e);
+        }
       }
-      return true;
-    } catch (ReflectiveOperationException | IllegalArgumentException e) {
+      return isHeard;
+    } catch (ReflectiveOperationException e) {
       LOGGER.log(Level.WARNING, "signals_not_handled reason=\"" + e + '"');
       return false;
     }

@@ -47,8 +47,8 @@ final class SyscallFaults implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     strace.destroy();
-    strace.waitFor();
+    strace.onExit().join();
   }
 }

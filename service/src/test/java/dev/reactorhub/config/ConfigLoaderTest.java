@@ -61,6 +61,16 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void aGraceThatDoesNotLeaveTimeForTheStopBesideItsDelayIsRefused() {
+    assertThat(problems(sources(Map.of("drain.delay", "16s"))))
+        .singleElement()
+        .asString()
+        .contains(
+            "drain.grace", "25s", "at least 10s longer than drain.delay, which is 16s", "26s");
+    assertThat(problems(sources(Map.of("drain.delay", "15s")))).isEmpty();
+  }
+
+  @Test
   void theEnvironmentMayNameTheFile() throws IOException {
     Path file = file("web: {greeting: Hello}");
 
@@ -205,6 +215,8 @@ final class ConfigLoaderTest {
     assertRefused("limits.no-progress", "0");
     assertRefused("data.dir", "", "a\0b");
     assertRefused("log.pending.bytes", "512KiB");
+    assertRefused("drain.window", "999ms", "-1s");
+    assertRefused("drain.grace", "9s", "0");
   }
 
   @Test
