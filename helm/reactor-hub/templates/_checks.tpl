@@ -12,7 +12,7 @@ is no value at all.
 
 {{- $drain := include "reactor-hub.drainSeconds" . | int -}}
 {{- $grace := include "reactor-hub.gracePeriodSeconds" . | int -}}
-{{- if lt $grace $drain -}}
+{{- if le $grace $drain -}}
 {{- $problems = append $problems (printf "terminationGracePeriodSeconds is %d, but the hub may take %d s to stop (config drain.grace) and would be killed meanwhile: make it longer than that, or leave it out" $grace $drain) -}}
 {{- end -}}
 

@@ -59,7 +59,7 @@ export function readmeText() {
 }
 
 const beginning = `From nothing to a working install: [docs/install-kubernetes.md](../../docs/install-kubernetes.md). What changed between
-versions: [UPGRADING.md](UPGRADING.md). What each alert means: docs/operations.md.
+versions: [UPGRADING.md](UPGRADING.md). What each alert means: [docs/operations.md](../../docs/operations.md#alerts).
 
 \`\`\`sh
 helm install hub helm/reactor-hub --namespace reactor --create-namespace

@@ -80,6 +80,15 @@ export class FakeApi {
     return this.objects().find((object) => object.kind === kind && object.metadata.name === name);
   }
 
+  /** Takes an object away, as "kubectl delete --cascade=orphan" does. */
+  remove(kind, name) {
+    for (const [key, object] of this.#objects) {
+      if (object.kind === kind && object.metadata.name === name) {
+        this.#objects.delete(key);
+      }
+    }
+  }
+
   async #answer(request, response) {
     const url = new URL(request.url, "http://localhost");
     this.requests.push(`${request.method} ${url.pathname}`);

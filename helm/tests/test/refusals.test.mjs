@@ -9,8 +9,8 @@ const refusals = {
     says: "replicas is 3: the embedded log belongs to one hub, so there can be 1, or 0 for none",
   },
   "a hub killed before it has stopped": {
-    values: { terminationGracePeriodSeconds: 20 },
-    says: "terminationGracePeriodSeconds is 20, but the hub may take 25 s to stop (config drain.grace) and would be killed meanwhile: make it longer than that, or leave it out",
+    values: { terminationGracePeriodSeconds: 25 },
+    says: "terminationGracePeriodSeconds is 25, but the hub may take 25 s to stop (config drain.grace) and would be killed meanwhile: make it longer than that, or leave it out",
   },
   "a volume smaller than what is kept": {
     values: { persistence: { size: "4Gi" } },
@@ -95,7 +95,7 @@ test("all that is wrong is said at once", async () => {
   assert.match(stderr, /These values cannot work:\n- replicas is 2: .*\n- ingress\.http\.enabled is true/);
 });
 
-test("as long as the hub takes at most is long enough", async () => {
-  const outcome = await template({ values: { terminationGracePeriodSeconds: 25 } });
+test("a second longer than the hub takes at most is long enough", async () => {
+  const outcome = await template({ values: { terminationGracePeriodSeconds: 26 } });
   assert.equal(outcome.code, 0, outcome.stderr);
 });

@@ -94,7 +94,15 @@ test("a claim of another size is refused by the API, and the release goes on", a
   assert.notEqual(outcome.code, 0);
   assert.match(outcome.stderr, /updates to statefulset spec for fields other than/);
   await upgrade({});
-  assert.equal(set().spec.volumeClaimTemplates[0].spec.resources.requests.storage, "8Gi");
+  assert.equal(set().spec.volumeClaimTemplates[0].spec.resources.requests.storage, "10Gi");
+});
+
+test("a StatefulSet that was taken away is made anew, with a claim of another size", async () => {
+  await install({ podLabels: { team: "platform" } });
+  api.remove("StatefulSet", "hub-reactor-hub");
+  await succeed(["upgrade", "hub", chart, "--reset-then-reuse-values", "--set=persistence.size=16Gi"]);
+  assert.equal(set().spec.volumeClaimTemplates[0].spec.resources.requests.storage, "16Gi");
+  assert.equal(set().spec.template.metadata.labels.team, "platform");
 });
 
 test("another version of the chart alone does not restart the hub", async () => {

@@ -136,6 +136,7 @@ test("what is mounted is a volume, what is named in a pod is named once", () => 
 test("the hub is probed at its own health, and told where its settings are", () => {
   const hub = hubContainer(byDefault);
   assert.deepEqual(hub.args, ["run"]);
+  assert.equal(hub.terminationMessagePolicy, "FallbackToLogsOnError");
   assert.equal(hub.startupProbe.httpGet.path, "/observe/health/started");
   assert.equal(hub.livenessProbe.httpGet.path, "/observe/health/live");
   assert.equal(hub.readinessProbe.httpGet.path, "/observe/health/ready");
