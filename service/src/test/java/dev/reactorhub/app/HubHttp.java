@@ -20,7 +20,12 @@ final class HubHttp {
   private final String base;
 
   HubHttp(HubProcess hub) {
-    this.base = "http://127.0.0.1:" + hub.port();
+    this(hub.port());
+  }
+
+  /** Of a hub on this machine. */
+  HubHttp(int port) {
+    this.base = "http://127.0.0.1:" + port;
   }
 
   /** An answer in JSON. */

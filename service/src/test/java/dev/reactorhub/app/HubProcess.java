@@ -5,7 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,13 +124,7 @@ final class HubProcess implements AutoCloseable {
 
   /** What the process takes of the machine's memory. */
   long residentBytes() throws IOException {
-    Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
-    for (String line : Files.readAllLines(status, StandardCharsets.UTF_8)) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-      }
-    }
-    throw new AssertionError("no VmRSS in " + status);
+    return new ProcessStatus(process.pid()).first("VmRSS") << 10;
   }
 
   /** What the process printed so far, a line each. */

@@ -26,6 +26,7 @@ final class CliDocTest {
     Map<String, List<String>> documented = documented();
     // The launcher's own commands; those of bench are compared where it is.
     assertThat(documented.remove("## hub bench")).isEmpty();
+    assertThat(documented.remove("## hub image")).isEmpty();
     assertThat(documented.remove("## hub test")).isEmpty();
     assertThat(documented).isEqualTo(inCode);
   }
