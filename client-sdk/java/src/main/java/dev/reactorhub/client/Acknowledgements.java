@@ -57,12 +57,22 @@ final class Acknowledgements {
   /** Says what was not said yet. */
   void say(ConsumeCall call) {
     if (!unsaid.isEmpty()) {
-      newestRef++;
-      call.acknowledge(unsaid, newestRef);
-      said.add(new Said(newestRef, List.copyOf(unsaidPositions)));
-      unsaid.clear();
-      unsaidPositions.clear();
+      var unused = sayWithMark(call);
     }
+  }
+
+  /**
+   * The same, in a frame of its own even if there is nothing to say.
+   *
+   * @return the number of the frame, which the hub confirms
+   */
+  long sayWithMark(ConsumeCall call) {
+    newestRef++;
+    call.acknowledge(unsaid, newestRef);
+    said.add(new Said(newestRef, List.copyOf(unsaidPositions)));
+    unsaid.clear();
+    unsaidPositions.clear();
+    return newestRef;
   }
 
   /** The hub has this frame and those before it. */

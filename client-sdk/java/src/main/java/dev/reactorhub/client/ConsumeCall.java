@@ -54,9 +54,9 @@ final class ConsumeCall implements ClientResponseObserver<ConsumeRequest, Consum
     send(frame);
   }
 
-  void reject(long seq, Duration delay, String error) {
+  void reject(List<Long> seqs, Duration delay, String error) {
     ConsumeRequest.Builder frame = ConsumeRequest.newBuilder();
-    frame.getRejectBuilder().addSeqs(seq).setDelay(Wire.toMessage(delay)).setError(error);
+    frame.getRejectBuilder().addAllSeqs(seqs).setDelay(Wire.toMessage(delay)).setError(error);
     send(frame);
   }
 

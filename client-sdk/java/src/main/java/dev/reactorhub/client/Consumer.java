@@ -7,6 +7,7 @@ import dev.reactorhub.v1.GoingAway;
 import dev.reactorhub.v1.Opened;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -206,6 +207,10 @@ public final class Consumer implements AutoCloseable {
       case POSITION -> reached(frame.getPosition().getPosition());
       case ACKNOWLEDGED -> {
         acknowledgements.confirmed(frame.getAcknowledged().getRef());
+        List<Long> held = work.confirmed(frame.getAcknowledged().getRef());
+        if (!held.isEmpty()) {
+          from.reject(held, Duration.ZERO, "came before an event that was given back");
+        }
         reached(frame.getAcknowledged().getPosition());
       }
       case ROLE -> {
@@ -230,6 +235,9 @@ public final class Consumer implements AutoCloseable {
     }
     reached(opened.getPosition());
     acknowledgements.passed(opened.getPosition());
+    if (opened.getDefinition().getAttemptsMax() > 0) {
+      work.attemptsMax(opened.getDefinition().getAttemptsMax());
+    }
     Duration deadline = Wire.duration(opened.getAckDeadline());
     extendLater(from, deadline.dividedBy(EXTENSIONS_PER_DEADLINE));
     tell(() -> established.complete(null));
@@ -250,7 +258,7 @@ public final class Consumer implements AutoCloseable {
     lock.lock();
     try {
       if (call == of) {
-        var seqs = work.unfinished(of);
+        List<Long> seqs = work.unfinished(of);
         if (!seqs.isEmpty()) {
           of.extend(seqs);
         }
@@ -364,7 +372,7 @@ public final class Consumer implements AutoCloseable {
   }
 
   private void reopen(ConsumeCall over, @Nullable ReactorException cause, boolean isReset) {
-    Duration asked = reconnectAfter;
+    Duration asked = cause == null ? reconnectAfter : cause.retryAfter().orElse(reconnectAfter);
     if (!isDraining && !isReset) {
       ReactorException why = cause == null ? HubConnection.streamEnded() : cause;
       over.route().leaveOn(why);
@@ -451,12 +459,13 @@ public final class Consumer implements AutoCloseable {
     }
 
     @Override
-    public void failed(ConsumerWork.Item item, Duration delay, String error) {
+    public long failed(ConsumerWork.Item item, Duration delay, String error) {
       ConsumeCall present = call;
-      if (present != null && item.call == present) {
-        acknowledgements.say(present);
-        present.reject(item.event().seq(), delay, error);
+      if (present == null || item.call != present) {
+        return 0;
       }
+      present.reject(List.of(item.event().seq()), delay, error);
+      return acknowledgements.sayWithMark(present);
     }
 
     @Override

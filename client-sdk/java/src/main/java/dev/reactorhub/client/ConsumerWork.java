@@ -30,7 +30,13 @@ final class ConsumerWork {
   interface Outcomes {
     void handled(Item item);
 
-    void failed(Item item, Duration delay, String error);
+    /**
+     * To be given back.
+     *
+     * @return the number of a frame that the hub confirms after it has taken this one; 0 if it was
+     *     not given back, because the call is over
+     */
+    long failed(Item item, Duration delay, String error);
 
     /** A thread has nothing more to do for now. */
     void paused();
@@ -56,6 +62,12 @@ final class ConsumerWork {
     }
   }
 
+  /**
+   * An event given back. What the hub sent behind it before it knew is on its way still; the hub
+   * has taken that back and will send it again behind this one, so it must not be handled before.
+   */
+  private record GivenBack(long seq, long ref) {}
+
   /** Events in their order. It is in the map while it has any. */
   private static final class Lane {
     final String key;
@@ -65,6 +77,16 @@ final class ConsumerWork {
     @Nullable Item running;
 
     boolean isScheduled;
+
+    /** The one given back, until it has come again or the hub has confirmed the frame. */
+    @Nullable GivenBack givenBack;
+
+    /** What came since behind the one given back. */
+    final List<Long> held = new ArrayList<>();
+
+    boolean isEmpty() {
+      return !isScheduled && waiting.isEmpty() && givenBack == null;
+    }
 
     Lane(String key) {
       this.key = key;
@@ -81,6 +103,9 @@ final class ConsumerWork {
 
   /** Any thread. */
   private final Set<Thread> handling = ConcurrentHashMap.newKeySet();
+
+  /** With the last of so many the hub gives an event up. */
+  private int attemptsMax = Integer.MAX_VALUE;
 
   private boolean isClosed;
 
@@ -117,8 +142,60 @@ final class ConsumerWork {
       running.call = call;
       return;
     }
+    GivenBack givenBack = lane.givenBack;
+    if (givenBack != null && event.seq() > givenBack.seq()) {
+      lane.held.add(event.seq());
+      return;
+    }
+    if (givenBack != null && event.seq() == givenBack.seq()) {
+      forgetGivenBack(lane);
+    }
+    dropFrom(lane, event.seq());
     lane.waiting.add(new Item(consumed, call));
     schedule(lane);
+  }
+
+  /** An event that comes again was taken back by the hub, and with it what was behind it. */
+  private static void dropFrom(Lane lane, long seq) {
+    Item last = lane.waiting.peekLast();
+    while (last != null && last.event().seq() >= seq) {
+      lane.waiting.removeLast();
+      last = lane.waiting.peekLast();
+    }
+  }
+
+  /** How often the hub gives out an event. */
+  void attemptsMax(int value) {
+    attemptsMax = value;
+  }
+
+  /**
+   * The hub has taken this frame and those before it: what was sent before it knew of events given
+   * back has come.
+   *
+   * @return what came behind them: taken back by the hub, or, if another client has dealt with the
+   *     one given back meanwhile, given out in good order. Giving it back is right for both
+   */
+  List<Long> confirmed(long ref) {
+    List<Long> held = new ArrayList<>();
+    Iterator<Lane> all = lanes.values().iterator();
+    while (all.hasNext()) {
+      Lane lane = all.next();
+      GivenBack givenBack = lane.givenBack;
+      if (givenBack != null && givenBack.ref() <= ref) {
+        held.addAll(lane.held);
+        forgetGivenBack(lane);
+        if (lane.isEmpty()) {
+          all.remove();
+        }
+      }
+    }
+    return held;
+  }
+
+  private static void forgetGivenBack(Lane lane) {
+    lane.givenBack = null;
+    lane.held.clear();
   }
 
   private void schedule(Lane lane) {
@@ -142,11 +219,19 @@ final class ConsumerWork {
       } else {
         // They come again behind the failed one.
         lane.waiting.clear();
-        outcomes.failed(item, failure.delay(), failure.error());
+        giveBack(lane, item, failure);
       }
       leave(lane);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void giveBack(Lane lane, Item item, Failure failure) {
+    long ref = outcomes.failed(item, failure.delay(), failure.error());
+    boolean comesAgain = item.consumed.attempt() < attemptsMax;
+    if (ref > 0 && comesAgain) {
+      lane.givenBack = new GivenBack(item.event().seq(), ref);
     }
   }
 
@@ -168,9 +253,9 @@ final class ConsumerWork {
 
   private void leave(Lane lane) {
     lane.isScheduled = false;
-    if (lane.waiting.isEmpty()) {
+    if (lane.isEmpty()) {
       lanes.remove(lane.key);
-    } else {
+    } else if (!lane.waiting.isEmpty()) {
       schedule(lane);
     }
     outcomes.paused();
@@ -217,7 +302,8 @@ final class ConsumerWork {
     while (all.hasNext()) {
       Lane lane = all.next();
       lane.waiting.clear();
-      if (!lane.isScheduled) {
+      forgetGivenBack(lane);
+      if (lane.isEmpty()) {
         all.remove();
       }
     }

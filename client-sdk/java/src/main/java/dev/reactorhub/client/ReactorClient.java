@@ -17,8 +17,8 @@ import java.util.function.Function;
  * A client of a Reactor Hub: publishes events, receives them, and works for durable consumers.
  *
  * <pre>{@code
- * try (ReactorClient client = ReactorClient.builder("127.0.0.1:9090").build()) {
- *   client.on("news_processed", event -> System.out.println(event.dataJson()));
+ * try (ReactorClient client = ReactorClient.builder(endpoint).build()) {
+ *   client.on("news_processed", event -> seen.add(event.dataJson()));
  *   client.emit("news_processed", Map.of("title", "Hello"));
  * }
  * }</pre>
