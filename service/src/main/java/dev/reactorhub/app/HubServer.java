@@ -69,7 +69,8 @@ final class HubServer implements AutoCloseable {
                 connections.grpc(),
                 config.web().heartbeat(),
                 config.web().ws().noProgressMax(),
-                config.web().limits()),
+                config.web().limits(),
+                config.grpc()),
             new GrpcFace.Parts(hub, publishing, sessions, version()));
   }
 

@@ -52,15 +52,6 @@ final class SubscribeStreams implements AutoCloseable {
     open.remove(stream);
   }
 
-  /** Tells every subscriber to go, each with a delay of its own within the window. */
-  void goAway(Duration window) {
-    int all = Math.max(1, open.size());
-    int index = 0;
-    for (SubscribeStream stream : open) {
-      stream.goAway(window.multipliedBy(index++).dividedBy(all));
-    }
-  }
-
   @Override
   public void close() {
     ticker.shutdownNow();
