@@ -90,7 +90,8 @@ final class HubServer implements AutoCloseable {
                 connections.grpc(),
                 config.web().heartbeat(),
                 config.web().ws().noProgressMax(),
-                config.web().limits()),
+                config.web().limits(),
+                config.grpc()),
             new GrpcFace.Parts(hub, publishing, sessions, version()));
     this.readiness = new ReadinessWatch(health::ready, grpc::setServing);
   }
@@ -179,7 +180,7 @@ final class HubServer implements AutoCloseable {
     @Override
     public CompletableFuture<?> farewells(Duration timeMax) {
       return CompletableFuture.allOf(
-          onThreadOfItsOwn(grpc::stop), onThreadOfItsOwn(() -> awaitGone(timeMax)));
+          onThreadOfItsOwn(() -> grpc.stop(timeMax)), onThreadOfItsOwn(() -> awaitGone(timeMax)));
     }
 
     @Override
@@ -219,7 +220,7 @@ final class HubServer implements AutoCloseable {
     readiness.close();
     emitter.close();
     web.stop();
-    grpc.stop();
+    grpc.stop(Duration.ZERO);
     metrics.close();
     log.close();
   }

@@ -26,6 +26,64 @@ public final class ConfigKeys {
   public static final Key<Integer> GRPC_PORT =
       new Key<>("grpc.port", ValueType.number(0, 65_535), "9090", "Port of gRPC. 0: any free one.");
 
+  public static final Key<Duration> GRPC_KEEPALIVE_TIME =
+      new Key<>(
+          "grpc.keepalive.time",
+          ValueType.orZero(ValueType.duration("10s"), Duration.ZERO),
+          "1m",
+          "A gRPC connection on which nothing came for this long is pinged. 0: never.");
+
+  public static final Key<Duration> GRPC_KEEPALIVE_TIMEOUT =
+      new Key<>(
+          "grpc.keepalive.timeout",
+          ValueType.duration("1s"),
+          "20s",
+          "A gRPC client that does not answer a ping within this is gone.");
+
+  public static final Key<Duration> GRPC_KEEPALIVE_MIN =
+      new Key<>(
+          "grpc.keepalive.min",
+          ValueType.orZero(ValueType.duration("1s"), Duration.ZERO),
+          "10s",
+          "gRPC clients that ping more often are disconnected (too_many_pings). 0: as often as they"
+              + " like.");
+
+  public static final Key<Duration> GRPC_CONNECTION_AGE =
+      new Key<>(
+          "grpc.connection.age",
+          ValueType.orZero(ValueType.duration("10s"), Duration.ZERO),
+          "0",
+          "A gRPC connection ends after this long, give or take a tenth: its streams are told where"
+              + " to resume. 0: never.");
+
+  public static final Key<Duration> GRPC_CONNECTION_AGE_GRACE =
+      new Key<>(
+          "grpc.connection.age-grace",
+          ValueType.duration("1s"),
+          "30s",
+          "Calls of a gRPC connection that reached its age are cut after this long.");
+
+  public static final Key<Duration> GRPC_CONNECTION_IDLE =
+      new Key<>(
+          "grpc.connection.idle",
+          ValueType.orZero(ValueType.duration("10s"), Duration.ZERO),
+          "5m",
+          "A gRPC connection without a call for this long is closed. 0: never.");
+
+  public static final Key<Integer> GRPC_CALLS_PER_CONNECTION =
+      new Key<>(
+          "grpc.calls-per-connection",
+          ValueType.number(1, 1_000_000),
+          "1000",
+          "Open calls of one gRPC connection, streams included; a client keeps further ones back.");
+
+  public static final Key<Integer> GRPC_METADATA_BYTES =
+      new Key<>(
+          "grpc.metadata.bytes",
+          ValueType.size("4KiB", "256KiB"),
+          "16KiB",
+          "Metadata of one gRPC call; each entry counts 32 bytes more than its text.");
+
   public static final Key<Path> DATA_DIR =
       new Key<>(
           "data.dir",
@@ -263,6 +321,14 @@ public final class ConfigKeys {
           SERVER_HOST,
           SERVER_PORT,
           GRPC_PORT,
+          GRPC_KEEPALIVE_TIME,
+          GRPC_KEEPALIVE_TIMEOUT,
+          GRPC_KEEPALIVE_MIN,
+          GRPC_CONNECTION_AGE,
+          GRPC_CONNECTION_AGE_GRACE,
+          GRPC_CONNECTION_IDLE,
+          GRPC_CALLS_PER_CONNECTION,
+          GRPC_METADATA_BYTES,
           DATA_DIR,
           LOG_DURABILITY,
           LOG_RETENTION_AGE,

@@ -1,5 +1,6 @@
 package dev.reactorhub.config;
 
+import dev.reactorhub.grpc.GrpcConnectionSettings;
 import dev.reactorhub.hub.HubSettings;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.web.WebSettings;
@@ -12,6 +13,7 @@ public record HubConfig(
     LogSettings log,
     HubSettings hub,
     WebSettings web,
+    GrpcConnectionSettings grpc,
     SessionLimits sessions,
     SourceSettings sources,
     DrainSettings drain,
@@ -40,6 +42,7 @@ public record HubConfig(
             values.get(ConfigKeys.HUB_WINDOW_BYTES),
             values.get(ConfigKeys.LIMITS_REPLAY_CONCURRENCY)),
         web(values),
+        grpc(values),
         new SessionLimits(
             values.get(ConfigKeys.LIMITS_SESSIONS), values.get(ConfigKeys.LIMITS_SESSIONS_ADDRESS)),
         new SourceSettings(
@@ -52,6 +55,18 @@ public record HubConfig(
             values.get(ConfigKeys.DRAIN_GRACE)),
         new LoggingSettings(
             values.get(ConfigKeys.LOGGING_FORMAT), values.get(ConfigKeys.LOGGING_LEVEL)));
+  }
+
+  private static GrpcConnectionSettings grpc(ConfigValues values) {
+    return new GrpcConnectionSettings(
+        values.get(ConfigKeys.GRPC_KEEPALIVE_TIME),
+        values.get(ConfigKeys.GRPC_KEEPALIVE_TIMEOUT),
+        values.get(ConfigKeys.GRPC_KEEPALIVE_MIN),
+        values.get(ConfigKeys.GRPC_CONNECTION_AGE),
+        values.get(ConfigKeys.GRPC_CONNECTION_AGE_GRACE),
+        values.get(ConfigKeys.GRPC_CONNECTION_IDLE),
+        values.get(ConfigKeys.GRPC_CALLS_PER_CONNECTION),
+        values.get(ConfigKeys.GRPC_METADATA_BYTES));
   }
 
   private static WebSettings web(ConfigValues values) {

@@ -9,8 +9,16 @@ public final class InvalidNameException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN_CHARS_MAX = 40;
 
+  private final String what;
+
   InvalidNameException(String what, String value, String rule) {
     super(what + " \"" + printable(value) + "\" is not valid: " + rule);
+    this.what = what;
+  }
+
+  /** Which name it is: channel, pattern, type, id, source, timestamp or traceparent. */
+  public String what() {
+    return what;
   }
 
   private static String printable(String value) {

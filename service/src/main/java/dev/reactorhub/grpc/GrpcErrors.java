@@ -1,7 +1,8 @@
 package dev.reactorhub.grpc;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.Duration;
+import com.google.protobuf.util.Durations;
+import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
@@ -10,12 +11,16 @@ import dev.reactorhub.wire.ErrorCode;
 import dev.reactorhub.wire.Problem;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
-/** Answers problems over gRPC: a status with {@code google.rpc.ErrorInfo}. */
+/**
+ * Answers problems over gRPC: a status with {@code google.rpc.ErrorInfo}; with {@code RetryInfo}
+ * when trying again may help, and {@code BadRequest} when one field is at fault.
+ */
 public final class GrpcErrors {
   private static final String DOMAIN = "reactorhub.dev";
-  private static final Duration RETRY_DELAY = Duration.newBuilder().setSeconds(2).build();
 
   private GrpcErrors() {}
 
@@ -51,8 +56,18 @@ public final class GrpcErrors {
     return exception(problem, Map.of());
   }
 
+  /** What to end a call with whose client is asked to come back after this delay. */
+  static StatusRuntimeException exception(Problem problem, Duration retryDelay) {
+    return exception(problem, Map.of(), Optional.of(retryDelay));
+  }
+
   /** What to end the call with, and more to say of it. */
   static StatusRuntimeException exception(Problem problem, Map<String, String> metadata) {
+    return exception(problem, metadata, problem.code().retryDelay());
+  }
+
+  private static StatusRuntimeException exception(
+      Problem problem, Map<String, String> metadata, Optional<Duration> retryDelay) {
     ErrorInfo.Builder info =
         ErrorInfo.newBuilder()
             .setDomain(DOMAIN)
@@ -64,9 +79,21 @@ public final class GrpcErrors {
             .setCode(code(problem.code()).getNumber())
             .setMessage(problem.message())
             .addDetails(Any.pack(info.build()));
-    if (problem.code().isPassing()) {
-      status.addDetails(Any.pack(RetryInfo.newBuilder().setRetryDelay(RETRY_DELAY).build()));
-    }
+    retryDelay.ifPresent(delay -> status.addDetails(Any.pack(retryInfo(delay))));
+    problem
+        .field()
+        .ifPresent(field -> status.addDetails(Any.pack(badRequest(field, problem.message()))));
     return StatusProto.toStatusRuntimeException(status.build());
+  }
+
+  private static RetryInfo retryInfo(Duration delay) {
+    return RetryInfo.newBuilder().setRetryDelay(Durations.fromNanos(delay.toNanos())).build();
+  }
+
+  private static BadRequest badRequest(String field, String message) {
+    return BadRequest.newBuilder()
+        .addFieldViolations(
+            BadRequest.FieldViolation.newBuilder().setField(field).setDescription(message))
+        .build();
   }
 }

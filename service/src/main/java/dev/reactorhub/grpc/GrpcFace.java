@@ -6,7 +6,9 @@ import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.hub.Sessions;
 import dev.reactorhub.v1.HubServiceGrpc;
 import dev.reactorhub.v1.SubscribeRequest;
+import dev.reactorhub.wire.ErrorCode;
 import dev.reactorhub.wire.Failures;
+import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.Publishing;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -40,9 +42,18 @@ import java.util.stream.Stream;
  * #stop} once, from any thread.
  */
 public final class GrpcFace {
-  private static final Duration KEEPALIVE_MIN = Duration.ofSeconds(10);
   private static final Duration STOP_MAX = Duration.ofSeconds(5);
   private static final Duration TRANSPORT_BEAT = Duration.ofSeconds(5);
+
+  /** Who stops waits no longer than this for clients to close connections without calls. */
+  private static final Duration LINGER_MAX = Duration.ofSeconds(1);
+
+  /** For those who were told nothing else before. */
+  private static final ReturnTimes RETURN_SOON =
+      new ReturnTimes(Duration.ofSeconds(1), Duration.ZERO);
+
+  private static final Problem STOPPING =
+      Problem.of(ErrorCode.GOING_AWAY, "the hub is shutting down: resume where you were");
 
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final HealthStatusManager health = new HealthStatusManager();
@@ -51,6 +62,8 @@ public final class GrpcFace {
   private final EventLoopGroup transport =
       new NioEventLoopGroup(0, new DefaultThreadFactory("grpc-transport", true));
   private final List<Pulse> transportPulses = new ArrayList<>();
+  private final CallGate gate = new CallGate();
+  private final Connections connections;
   private final SubscribeStreams streams;
   private final Server server;
   private volatile boolean isDraining;
@@ -66,26 +79,45 @@ public final class GrpcFace {
   public GrpcFace(GrpcSettings settings, Parts parts) {
     this.streams =
         new SubscribeStreams(settings, calls, parts.hub().figures().deliveries(Sessions.Face.GRPC));
+    this.connections = new Connections(settings.connections());
     this.server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+        serverBuilder(settings)
             .channelFactory(() -> listening(settings.connectionsMax()))
             .bossEventLoopGroup(accepting)
             .workerEventLoopGroup(transport)
             .executor(calls)
-            // Beyond the limit of a message, so that what exceeds that is answered in full.
-            .maxInboundMessageSize(settings.limits().bodyBytesMax())
-            .maxInboundMetadataSize(GrpcSettings.METADATA_BYTES_MAX)
-            .maxConcurrentCallsPerConnection(GrpcSettings.CALLS_PER_CONNECTION_MAX)
-            .permitKeepAliveTime(KEEPALIVE_MIN.toNanos(), TimeUnit.NANOSECONDS)
-            .permitKeepAliveWithoutCalls(true)
+            .addTransportFilter(connections)
+            .intercept(gate)
+            .intercept(new CallTrace())
             .intercept(new PeerAddress())
-            .addService(
-                service(
-                    new HubCalls(parts, streams, () -> isDraining),
-                    settings.limits().messageBytesMax()))
+            .addService(service(new HubCalls(parts, streams), settings.limits().messageBytesMax()))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build();
+  }
+
+  /** The bounds on what clients may do. */
+  private static NettyServerBuilder serverBuilder(GrpcSettings settings) {
+    GrpcConnectionSettings connections = settings.connections();
+    MetadataLimit metadata = new MetadataLimit(connections.metadataBytesMax());
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+            // Beyond the limit of a message, so that what exceeds that is answered in full.
+            .maxInboundMessageSize(settings.limits().bodyBytesMax())
+            .maxInboundMetadataSize(metadata.transportBytesMax())
+            .intercept(metadata)
+            .maxConcurrentCallsPerConnection(connections.callsMax())
+            .permitKeepAliveTime(connections.clientPingMin().toNanos(), TimeUnit.NANOSECONDS)
+            .permitKeepAliveWithoutCalls(true);
+    if (connections.pingAfter().isPositive()) {
+      builder
+          .keepAliveTime(connections.pingAfter().toNanos(), TimeUnit.NANOSECONDS)
+          .keepAliveTimeout(connections.pingTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+    if (connections.idleMax().isPositive()) {
+      builder.maxConnectionIdle(connections.idleMax().toNanos(), TimeUnit.NANOSECONDS);
+    }
+    return builder;
   }
 
   /** Binds and serves. */
@@ -120,41 +152,59 @@ public final class GrpcFace {
         loop.scheduleAtFixedRate(pulse::beat, 0, TRANSPORT_BEAT.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** What {@code grpc.health.v1} answers for the server and its service. */
+  /** What {@code grpc.health.v1} answers for the server and its service. Not when it goes away. */
   public void setServing(boolean isServing) {
-    ServingStatus status = isServing ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    ServingStatus status =
+        isServing && !isDraining ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
     health.setStatus(HubServiceGrpc.SERVICE_NAME, status);
   }
 
-  /** Refuses new subscriptions, and tells each open one where to resume and when. */
+  /**
+   * Refuses new calls. Each open stream is told where to resume, and when: at a time of its own;
+   * what it took is acknowledged first; then it ends. Health says at once that nothing is served
+   * here. Returns at once; what is under way goes on. Again: changes nothing.
+   */
   public void goAway(ReturnTimes times) {
     isDraining = true;
     setServing(false);
-    streams.goAway(times);
+    gate.close(STOPPING, times);
+    connections.goAway(STOPPING, times);
   }
 
-  /** Lets calls under way finish for a moment, then ends them and stops. */
-  public void stop() {
-    isDraining = true;
+  /**
+   * Sends GOAWAY on every connection, lets calls under way finish, then closes the connections.
+   * Ends what is left when the time is over: nobody can make it longer. Again, from another thread
+   * and with less time: hastens the one under way.
+   *
+   * @param atMost zero: ends everything at once
+   */
+  public void stop(Duration atMost) {
+    goAway(RETURN_SOON);
     server.shutdown();
     try {
-      if (!server.awaitTermination(STOP_MAX.toNanos(), TimeUnit.NANOSECONDS)) {
-        server.shutdownNow();
+      long startedNanos = System.nanoTime();
+      if (gate.awaitIdle(atMost)) {
+        long leftNanos = atMost.toNanos() - (System.nanoTime() - startedNanos);
+        server.awaitTermination(Math.min(leftNanos, LINGER_MAX.toNanos()), TimeUnit.NANOSECONDS);
       }
+      server.shutdownNow();
+      // So that calls hear of their end while there are threads for it.
+      server.awaitTermination(LINGER_MAX.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    gate.stopWaiting();
     streams.close();
     calls.shutdown();
     var _ = transport.shutdownGracefully(0, STOP_MAX.toNanos(), TimeUnit.NANOSECONDS);
     var _ = accepting.shutdownGracefully(0, STOP_MAX.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private static ServerChannel listening(int connectionsMax) {
+  private ServerChannel listening(int connectionsMax) {
     NioServerSocketChannel channel = new NioServerSocketChannel();
-    channel.pipeline().addFirst(new AcceptGate(connectionsMax));
+    channel.pipeline().addFirst(new AcceptGate(connectionsMax), connections.acceptor());
     return channel;
   }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param heartbeat a subscription that was sent nothing for this long is told its position
  * @param noProgressMax a subscriber that takes nothing for this long is cut
  * @param limits what one client may send
+ * @param connections how connections are treated
  */
 public record GrpcSettings(
     String host,
@@ -19,13 +20,8 @@ public record GrpcSettings(
     int connectionsMax,
     Duration heartbeat,
     Duration noProgressMax,
-    WireLimits limits) {
-  /** Calls that one connection may have open. */
-  static final int CALLS_PER_CONNECTION_MAX = 1_000;
-
-  /** The size of the metadata of one call. */
-  static final int METADATA_BYTES_MAX = 16 << 10;
-
+    WireLimits limits,
+    GrpcConnectionSettings connections) {
   /** Events of one publishing stream that wait for their acknowledgement. */
   static final int PUBLISHES_UNDER_WAY_MAX = 4_096;
 

@@ -11,6 +11,7 @@ import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.ReadLimit;
 import dev.reactorhub.v1.GetStatusRequest;
 import dev.reactorhub.v1.GetStatusResponse;
+import dev.reactorhub.v1.NewEvent;
 import dev.reactorhub.v1.PublishRequest;
 import dev.reactorhub.v1.PublishResponse;
 import dev.reactorhub.v1.PublishStreamRequest;
@@ -20,6 +21,7 @@ import dev.reactorhub.v1.ReadHistoryResponse;
 import dev.reactorhub.v1.SubscribeRequest;
 import dev.reactorhub.wire.ControlMessages;
 import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.EventDraft;
 import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.Filters;
 import dev.reactorhub.wire.Problem;
@@ -32,7 +34,9 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The calls of {@code reactorhub.v1.HubService}. Each on a virtual thread of its own. */
 final class HubCalls {
@@ -43,21 +47,18 @@ final class HubCalls {
   private final SubscribeStreams streams;
   private final Publishing publishing;
   private final WireLimits limits;
-  private final BooleanSupplier isDraining;
   private final long startedAtNanos = System.nanoTime();
 
-  HubCalls(GrpcFace.Parts parts, SubscribeStreams streams, BooleanSupplier isDraining) {
+  HubCalls(GrpcFace.Parts parts, SubscribeStreams streams) {
     this.parts = parts;
     this.streams = streams;
     this.publishing = parts.publishing().by(PublishFigures.Face.GRPC);
     this.limits = streams.settings().limits();
-    this.isDraining = isDraining;
   }
 
   void publish(PublishRequest request, StreamObserver<PublishResponse> out) {
     var _ =
-        publishing
-            .publish(List.of(publishing.reading(() -> ProtoEvents.draft(request.getEvent()))))
+        publishInTrace(publishing, request.getEvent(), CallTrace.current())
             .whenComplete(
                 (acknowledged, failure) -> {
                   if (acknowledged == null) {
@@ -71,13 +72,37 @@ final class HubCalls {
 
   StreamObserver<Received<PublishStreamRequest>> publishStream(
       StreamObserver<PublishStreamResponse> out) {
-    return new PublishingStream(publishing, (ServerCallStreamObserver<PublishStreamResponse>) out);
+    return PublishingStream.open(publishing, (ServerCallStreamObserver<PublishStreamResponse>) out);
+  }
+
+  /**
+   * Publishes one event, within the trace of its call unless it names one.
+   *
+   * @throws ProblemException when it breaks a rule; it names the field of the request
+   */
+  static CompletableFuture<List<Publishing.Acknowledgement>> publishInTrace(
+      Publishing publishing, NewEvent event, @Nullable String traceparent) {
+    try {
+      EventDraft draft =
+          publishing.reading(() -> ProtoEvents.draft(event).inTrace(traceparent));
+      return publishing.publish(List.of(draft));
+    } catch (ProblemException e) {
+      throw new ProblemException(inRequest(e.problem()));
+    }
+  }
+
+  /** The field as the message names it. */
+  private static Problem inRequest(Problem problem) {
+    return switch (problem.field().orElse("")) {
+      case "" -> problem;
+      case "data" ->
+          new Problem(
+              problem.code(), problem.message(), problem.limit(), Optional.of("event.data_json"));
+      default -> problem.at("event");
+    };
   }
 
   void subscribe(SubscribeRequest request, StreamObserver<PreparedResponse> out) {
-    if (isDraining.getAsBoolean()) {
-      throw new ProblemException(ErrorCode.GOING_AWAY, "the hub is shutting down");
-    }
     EventFilter filter = filter(request.getFilter());
     Start start = start(request.getStart());
     switch (parts.sessions().open(Sessions.Face.GRPC, PeerAddress.current())) {
@@ -95,7 +120,10 @@ final class HubCalls {
   }
 
   void readHistory(ReadHistoryRequest request, StreamObserver<ReadHistoryResponse> out) {
-    Position after = request.getAfter().isEmpty() ? null : Filters.position(request.getAfter());
+    Position after =
+        request.getAfter().isEmpty()
+            ? null
+            : ProblemException.at("after", () -> Filters.position(request.getAfter()));
     ReadLimit limit = new ReadLimit(pageSize(request.getPageSize()), PAGE_BYTES_MAX);
     switch (parts.hub().history(after, filter(request.getFilter()), limit)) {
       case Hub.HistoryResult.Page page -> {
@@ -112,11 +140,12 @@ final class HubCalls {
         out.onNext(response.build());
         out.onCompleted();
       }
-      case Hub.HistoryResult.InFuture future -> throw Filters.inFuture(future.head());
+      case Hub.HistoryResult.InFuture future ->
+          throw new ProblemException(Filters.inFuture(future.head()).problem().at("after"));
       case Hub.HistoryResult.Gone gone ->
           out.onError(
               GrpcErrors.exception(
-                  ControlMessages.gone(gone),
+                  ControlMessages.gone(gone).at("after"),
                   Map.of("earliest", gone.earliest().toString(), "head", gone.head().toString())));
     }
   }
@@ -148,21 +177,26 @@ final class HubCalls {
           stream.open(subscribed.subscription(), start instanceof Start.Latest);
       case Hub.SubscribeResult.InFuture future -> {
         stream.close();
-        throw Filters.inFuture(future.head());
+        throw new ProblemException(Filters.inFuture(future.head()).problem().at("start.after"));
       }
     }
   }
 
   private EventFilter filter(dev.reactorhub.v1.Filter filter) {
-    return Filters.of(filter.getChannelsList(), filter.getTypesList(), limits);
+    return ProblemException.at(
+        "filter", () -> Filters.of(filter.getChannelsList(), filter.getTypesList(), limits));
   }
 
   private static Start start(dev.reactorhub.v1.Start start) {
     return switch (start.getAtCase()) {
       case LATEST, AT_NOT_SET -> new Start.Latest();
       case EARLIEST -> new Start.Earliest();
-      case AFTER -> new Start.After(Filters.position(start.getAfter()));
-      case SINCE -> new Start.Since(ProtoEvents.instant(start.getSince()));
+      case AFTER ->
+          new Start.After(
+              ProblemException.at("start.after", () -> Filters.position(start.getAfter())));
+      case SINCE ->
+          new Start.Since(
+              ProblemException.at("start.since", () -> ProtoEvents.instant(start.getSince())));
     };
   }
 
@@ -170,9 +204,10 @@ final class HubCalls {
     if (asked < 0 || asked > limits.historyEventsMax()) {
       throw new ProblemException(
           Problem.of(
-              ErrorCode.INVALID_LIMIT,
-              "page_size must be 1 to " + limits.historyEventsMax() + ", or 0 for the default",
-              limits.historyEventsMax()));
+                  ErrorCode.INVALID_LIMIT,
+                  "page_size must be 1 to " + limits.historyEventsMax() + ", or 0 for the default",
+                  limits.historyEventsMax())
+              .at("page_size"));
     }
     return asked == 0 ? Math.min(PAGE_EVENTS_DEFAULT, limits.historyEventsMax()) : asked;
   }

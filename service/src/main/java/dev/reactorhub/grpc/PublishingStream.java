@@ -5,10 +5,11 @@ import dev.reactorhub.v1.PublishStreamResponse;
 import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
-import dev.reactorhub.wire.ProtoEvents;
 import dev.reactorhub.wire.Publishing;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -21,9 +22,12 @@ import org.jspecify.annotations.Nullable;
  * order, by whichever thread completes the oldest: the log's, as a rule. A further request is asked
  * for as one is acknowledged, so what is under way stays bounded.
  */
-final class PublishingStream implements StreamObserver<Received<PublishStreamRequest>> {
+final class PublishingStream implements StreamObserver<Received<PublishStreamRequest>>, OpenStream {
   private final Publishing publishing;
   private final ServerCallStreamObserver<PublishStreamResponse> out;
+
+  private final Connection connection = Connection.current();
+  private final @Nullable String traceparent = CallTrace.current();
 
   /** In the order of the requests; the last may be the stream's end. */
   private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
@@ -34,14 +38,30 @@ final class PublishingStream implements StreamObserver<Received<PublishStreamReq
   /** Touched by whoever answers. */
   private boolean isOver;
 
-  /** Touched by the call's thread. */
+  /** Guarded by this: nothing more is taken. */
   private boolean isRefused;
 
-  PublishingStream(Publishing publishing, ServerCallStreamObserver<PublishStreamResponse> out) {
+  /** Guarded by this: an event is on its way into the steps, which an end must not pass. */
+  private boolean isTaking;
+
+  /** Guarded by this: the end that waits for that event. */
+  private Step.@Nullable End deferredEnd;
+
+  private PublishingStream(
+      Publishing publishing, ServerCallStreamObserver<PublishStreamResponse> out) {
     this.publishing = publishing;
     this.out = out;
+  }
+
+  /** Takes the requests of a call. */
+  static PublishingStream open(
+      Publishing publishing, ServerCallStreamObserver<PublishStreamResponse> out) {
+    PublishingStream stream = new PublishingStream(publishing, out);
+    out.setOnCancelHandler(() -> stream.connection.remove(stream));
     out.disableAutoRequest();
     out.request(GrpcSettings.PUBLISHES_UNDER_WAY_MAX);
+    stream.connection.add(stream);
+    return stream;
   }
 
   /** What is to be answered, in its turn. */
@@ -49,37 +69,78 @@ final class PublishingStream implements StreamObserver<Received<PublishStreamReq
     /** An event under way. */
     record Event(CompletableFuture<List<Publishing.Acknowledgement>> stored) implements Step {}
 
-    /** The end of the stream, with a problem or without. */
-    record End(@Nullable Problem problem) implements Step {}
+    /** The end of the stream: well, or with what to tell the client. */
+    record End(@Nullable StatusRuntimeException failure) implements Step {}
   }
 
   @Override
   public void onNext(Received<PublishStreamRequest> request) {
-    if (isRefused) {
+    if (!beginTaking()) {
       return;
     }
     try {
       CompletableFuture<List<Publishing.Acknowledgement>> stored =
-          publishing.publish(
-              List.of(publishing.reading(() -> ProtoEvents.draft(request.message().getEvent()))));
+          HubCalls.publishInTrace(publishing, request.message().getEvent(), traceparent);
       steps.add(new Step.Event(stored));
       var _ = stored.whenComplete((acknowledged, failure) -> answer());
     } catch (ProblemException e) {
-      isRefused = true;
-      steps.add(new Step.End(e.problem()));
-      answer();
+      end(new Step.End(GrpcErrors.exception(e.problem())));
+    } finally {
+      endTaking();
     }
   }
 
   @Override
   public void onError(Throwable failure) {
     // The client is gone: what it sent is stored all the same, nobody waits for the answers.
-    isRefused = true;
+    refuse();
   }
 
   @Override
   public void onCompleted() {
-    steps.add(new Step.End(null));
+    end(new Step.End(null));
+  }
+
+  /** What was taken is acknowledged first. */
+  @Override
+  public void goAway(Problem why, Duration delay) {
+    end(new Step.End(GrpcErrors.exception(why, delay)));
+  }
+
+  private synchronized boolean beginTaking() {
+    isTaking = !isRefused;
+    return isTaking;
+  }
+
+  private void endTaking() {
+    synchronized (this) {
+      isTaking = false;
+      if (deferredEnd == null) {
+        return;
+      }
+      steps.add(deferredEnd);
+      deferredEnd = null;
+    }
+    answer();
+  }
+
+  private synchronized void refuse() {
+    isRefused = true;
+  }
+
+  /** Ends the stream after what was taken; the first end counts. */
+  private void end(Step.End end) {
+    synchronized (this) {
+      if (isRefused) {
+        return;
+      }
+      isRefused = true;
+      if (isTaking) {
+        deferredEnd = end;
+        return;
+      }
+      steps.add(end);
+    }
     answer();
   }
 
@@ -106,7 +167,7 @@ final class PublishingStream implements StreamObserver<Received<PublishStreamReq
           }
           answer(event.stored());
         }
-        case Step.End end -> finish(end.problem());
+        case Step.End end -> finish(end.failure());
       }
       steps.poll();
     }
@@ -114,7 +175,7 @@ final class PublishingStream implements StreamObserver<Received<PublishStreamReq
 
   private void answer(CompletableFuture<List<Publishing.Acknowledgement>> stored) {
     if (stored.isCompletedExceptionally()) {
-      finish(Failures.problem(stored.exceptionNow()));
+      finish(GrpcErrors.exception(Failures.problem(stored.exceptionNow())));
       return;
     }
     Publishing.Acknowledgement acknowledged = stored.resultNow().getFirst();
@@ -130,15 +191,16 @@ final class PublishingStream implements StreamObserver<Received<PublishStreamReq
     }
   }
 
-  private void finish(@Nullable Problem problem) {
+  private void finish(@Nullable StatusRuntimeException failure) {
     isOver = true;
+    connection.remove(this);
     if (out.isCancelled()) {
       return;
     }
-    if (problem == null) {
+    if (failure == null) {
       out.onCompleted();
     } else {
-      out.onError(GrpcErrors.exception(problem));
+      out.onError(failure);
     }
   }
 }

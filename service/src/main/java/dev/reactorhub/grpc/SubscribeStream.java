@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,11 @@ import org.jspecify.annotations.Nullable;
  * transport is ready to take it; so no event waits in memory for a slow client. Started by the
  * hub's wake-up, by the transport being ready again, or by the heartbeat.
  */
-final class SubscribeStream {
+final class SubscribeStream implements OpenStream {
   private final SubscribeStreams streams;
   private final ServerCallStreamObserver<PreparedResponse> out;
   private final Sessions.Ticket ticket;
+  private final Connection connection = Connection.current();
 
   /** Set before the stream is woken for the first time. */
   private @Nullable Subscription subscription;
@@ -42,9 +44,12 @@ final class SubscribeStream {
 
   private volatile boolean isOver;
   private volatile boolean isPositionDue;
-  private volatile @Nullable Duration reconnectAfter;
+  private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
   private volatile @Nullable Problem failure;
   private volatile long sentAtNanos = System.nanoTime();
+
+  /** Why and when the client has to go. */
+  private record Farewell(Problem why, Duration delay) {}
 
   SubscribeStream(
       SubscribeStreams streams,
@@ -65,6 +70,7 @@ final class SubscribeStream {
     out.setOnReadyHandler(this::wake);
     streams.add(this);
     isLive = isLatest;
+    connection.add(this);
     if (isLatest) {
       send(
           SubscribeResponse.newBuilder()
@@ -78,6 +84,7 @@ final class SubscribeStream {
   void close() {
     isOver = true;
     streams.remove(this);
+    connection.remove(this);
     if (subscription != null) {
       subscription.close();
     }
@@ -108,10 +115,11 @@ final class SubscribeStream {
     }
   }
 
-  /** Tells the client where to resume and when, then ends the stream. Must not block. */
-  void goAway(Duration delay) {
-    reconnectAfter = delay;
-    wake();
+  @Override
+  public void goAway(Problem why, Duration delay) {
+    if (farewell.compareAndSet(null, new Farewell(why, delay))) {
+      wake();
+    }
   }
 
   private void run() {
@@ -130,11 +138,11 @@ final class SubscribeStream {
     boolean isMore = true;
     while (isMore && !isOver) {
       Problem failed = failure;
-      Duration delay = reconnectAfter;
+      Farewell going = farewell.get();
       if (failed != null) {
         end(failed);
-      } else if (delay != null) {
-        sayGoodbye(from, delay);
+      } else if (going != null) {
+        sayGoodbye(from, going);
       } else if (out.isReady()) {
         isMore = sendNext(from);
       } else {
@@ -180,15 +188,15 @@ final class SubscribeStream {
     return true;
   }
 
-  private void sayGoodbye(Subscription from, Duration delay) {
+  private void sayGoodbye(Subscription from, Farewell going) {
     send(
         SubscribeResponse.newBuilder()
             .setGoingAway(
                 GoingAway.newBuilder()
                     .setPosition(from.position().toString())
-                    .setReconnectAfter(Durations.fromNanos(delay.toNanos())))
+                    .setReconnectAfter(Durations.fromNanos(going.delay().toNanos())))
             .build());
-    out.onCompleted();
+    out.onError(GrpcErrors.exception(going.why(), going.delay()));
     close();
   }
 

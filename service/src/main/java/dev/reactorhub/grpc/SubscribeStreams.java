@@ -69,15 +69,6 @@ final class SubscribeStreams implements AutoCloseable {
     open.remove(stream);
   }
 
-  /** Tells every subscriber to go, each with a delay of its own. */
-  void goAway(ReturnTimes times) {
-    List<SubscribeStream> all = List.copyOf(open);
-    int index = 0;
-    for (SubscribeStream stream : all) {
-      stream.goAway(times.of(index++, all.size()));
-    }
-  }
-
   @Override
   public void close() {
     ticker.shutdownNow();

@@ -10,6 +10,7 @@ import dev.reactorhub.log.ReadLimit;
 import dev.reactorhub.wire.ControlMessages;
 import dev.reactorhub.wire.ErrorCode;
 import dev.reactorhub.wire.EventBody;
+import dev.reactorhub.wire.EventDraft;
 import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.Filters;
 import dev.reactorhub.wire.JsonText;
@@ -17,7 +18,9 @@ import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProblemException;
 import dev.reactorhub.wire.PublishFigures;
 import dev.reactorhub.wire.Publishing;
+import dev.reactorhub.wire.TraceContext;
 import dev.reactorhub.wire.WireLimits;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -34,6 +37,7 @@ import java.util.concurrent.CompletionException;
 
 /** {@code /api/v1/events}: publishing by POST, pages of history by GET. */
 final class EventRoutes {
+  private static final HeaderName TRACEPARENT = HeaderNames.create(TraceContext.TRACEPARENT);
   private static final int PAGE_EVENTS_DEFAULT = 100;
   private static final long PAGE_BYTES_MAX = 8L << 20;
 
@@ -67,7 +71,7 @@ final class EventRoutes {
     EventBody body = publishing.reading(() -> EventBody.decode(headers, body(request)));
     List<Publishing.Acknowledgement> acknowledged;
     try {
-      acknowledged = publishing.publish(body.drafts()).join();
+      acknowledged = publishing.publish(inTrace(body.drafts(), request)).join();
     } catch (CompletionException e) {
       throw new ProblemException(Failures.problem(e));
     }
@@ -76,6 +80,12 @@ final class EventRoutes {
             ? ControlMessages.acknowledgements(acknowledged)
             : ControlMessages.acknowledgement(acknowledged.getFirst());
     sendJson(response, JsonText.utf8(answer));
+  }
+
+  private static List<EventDraft> inTrace(List<EventDraft> drafts, ServerRequest request) {
+    return TraceContext.traceparent(request.headers().value(TRACEPARENT).orElse(null))
+        .map(traceparent -> drafts.stream().map(draft -> draft.inTrace(traceparent)).toList())
+        .orElse(drafts);
   }
 
   void history(ServerRequest request, ServerResponse response) {

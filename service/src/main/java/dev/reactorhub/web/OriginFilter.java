@@ -18,7 +18,7 @@ import java.util.Optional;
 final class OriginFilter implements Filter {
   private static final String ALLOWED_HEADERS =
       "Content-Type, Last-Event-ID, ce-specversion, ce-id, ce-type, ce-source, ce-subject, ce-time,"
-          + " ce-traceparent";
+          + " ce-traceparent, traceparent";
   private static final String PREFLIGHT_SECONDS = "600";
 
   private final OriginPolicy origins;

@@ -26,11 +26,15 @@ public final class Drafts {
     return checked(() -> new ChannelPattern(name));
   }
 
-  static <T> T checked(Supplier<T> made) {
+  static Problem invalid(InvalidNameException broken) {
+    return Problem.of(ErrorCode.INVALID_NAME, String.valueOf(broken.getMessage()));
+  }
+
+  private static <T> T checked(Supplier<T> made) {
     try {
       return made.get();
     } catch (InvalidNameException e) {
-      throw new ProblemException(ErrorCode.INVALID_NAME, String.valueOf(e.getMessage()));
+      throw new ProblemException(invalid(e));
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.reactorhub.wire;
 
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The one table of errors, for all faces: each face maps it to its own kind of status in one
@@ -40,9 +42,9 @@ public enum ErrorCode {
   /** Too many changes of a subscription to go back that far within one session. */
   REWIND_TOO_FAR,
   /** The publisher is faster than its limit. */
-  RATE_LIMITED,
+  RATE_LIMITED(1),
   /** No more sessions are accepted, in all or from this address. */
-  TOO_MANY_SESSIONS,
+  TOO_MANY_SESSIONS(5),
   /** The page's origin may not use this hub. */
   ORIGIN_NOT_ALLOWED,
   /** No such path. */
@@ -52,26 +54,38 @@ public enum ErrorCode {
   /** A body in a format that is not understood. */
   UNSUPPORTED_MEDIA_TYPE,
   /** The client made no progress in reading for the configured time. */
-  NO_PROGRESS,
+  NO_PROGRESS(1),
   /** The disk is full; nothing was stored. */
-  DISK_FULL,
+  DISK_FULL(10),
   /** The log takes no events or cannot be read; a person must act. */
-  LOG_UNAVAILABLE,
-  /** The hub is shutting down. */
-  GOING_AWAY,
+  LOG_UNAVAILABLE(10),
+  /** The hub is shutting down, or a gRPC connection has reached its age. */
+  GOING_AWAY(2),
   /** A fault of the hub; details are in its log. */
   INTERNAL;
+
+  private final int retrySeconds;
+
+  ErrorCode() {
+    this(0);
+  }
+
+  ErrorCode(int retrySeconds) {
+    this.retrySeconds = retrySeconds;
+  }
 
   /** The code as clients see it, for example {@code malformed_json}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** How long to wait before the same may succeed; empty when trying again would not help. */
+  public Optional<Duration> retryDelay() {
+    return retrySeconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(retrySeconds));
+  }
+
   /** True when the same request may succeed a little later. */
   public boolean isPassing() {
-    return this == RATE_LIMITED
-        || this == TOO_MANY_SESSIONS
-        || this == GOING_AWAY
-        || this == DISK_FULL;
+    return retrySeconds > 0;
   }
 }

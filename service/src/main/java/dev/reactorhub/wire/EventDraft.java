@@ -3,6 +3,7 @@ package dev.reactorhub.wire;
 import dev.reactorhub.event.Channel;
 import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventType;
+import dev.reactorhub.event.InvalidNameException;
 import dev.reactorhub.event.Json;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +29,24 @@ public record EventDraft(
    * @throws ProblemException when a name breaks its rule
    */
   Event event(UuidV7 ids, Instant now) {
-    return Drafts.checked(
-        () ->
-            new Event(
-                id == null ? ids.next().toString() : id,
-                type,
-                channel,
-                source == null ? Event.SOURCE_DEFAULT : source,
-                timestamp == null ? now : timestamp,
-                data,
-                traceparent));
+    try {
+      return new Event(
+          id == null ? ids.next().toString() : id,
+          type,
+          channel,
+          source == null ? Event.SOURCE_DEFAULT : source,
+          timestamp == null ? now : timestamp,
+          data,
+          traceparent);
+    } catch (InvalidNameException e) {
+      throw new ProblemException(Drafts.invalid(e).at(e.what()));
+    }
+  }
+
+  /** The same, within the trace of the call that publishes it, unless it names one itself. */
+  public EventDraft inTrace(@Nullable String traceparentOfCall) {
+    return traceparent != null || traceparentOfCall == null
+        ? this
+        : new EventDraft(id, type, channel, source, timestamp, data, traceparentOfCall);
   }
 }

@@ -27,14 +27,20 @@ public final class Filters {
   /** The patterns of these names. */
   public static Set<ChannelPattern> patterns(Collection<String> names) {
     Set<ChannelPattern> patterns = new LinkedHashSet<>();
-    names.forEach(name -> patterns.add(Drafts.pattern(name)));
+    int index = 0;
+    for (String name : names) {
+      patterns.add(ProblemException.at("channels[" + index++ + "]", () -> Drafts.pattern(name)));
+    }
     return patterns;
   }
 
   /** The types of these names. */
   public static Set<EventType> types(Collection<String> names) {
     Set<EventType> types = new LinkedHashSet<>();
-    names.forEach(name -> types.add(Drafts.type(name)));
+    int index = 0;
+    for (String name : names) {
+      types.add(ProblemException.at("types[" + index++ + "]", () -> Drafts.type(name)));
+    }
     return types;
   }
 
@@ -44,13 +50,14 @@ public final class Filters {
     if (channels > limits.channelsMax()) {
       throw new ProblemException(
           Problem.of(
-              ErrorCode.TOO_MANY_CHANNELS,
-              String.format(
-                  Locale.ROOT,
-                  "a session may follow at most %d channels, this would be %d",
-                  limits.channelsMax(),
-                  channels),
-              limits.channelsMax()));
+                  ErrorCode.TOO_MANY_CHANNELS,
+                  String.format(
+                      Locale.ROOT,
+                      "a session may follow at most %d channels, this would be %d",
+                      limits.channelsMax(),
+                      channels),
+                  limits.channelsMax())
+              .at("channels"));
     }
     int types =
         switch (filter.types()) {
@@ -60,13 +67,14 @@ public final class Filters {
     if (types > limits.typesMax()) {
       throw new ProblemException(
           Problem.of(
-              ErrorCode.TOO_MANY_TYPES,
-              String.format(
-                  Locale.ROOT,
-                  "a session may name at most %d types, this would be %d",
-                  limits.typesMax(),
-                  types),
-              limits.typesMax()));
+                  ErrorCode.TOO_MANY_TYPES,
+                  String.format(
+                      Locale.ROOT,
+                      "a session may name at most %d types, this would be %d",
+                      limits.typesMax(),
+                      types),
+                  limits.typesMax())
+              .at("types"));
     }
     return filter;
   }

@@ -1,5 +1,7 @@
 package dev.reactorhub.wire;
 
+import java.util.function.Supplier;
+
 /** Ends the handling of a request that cannot be served; each face answers it in one place. */
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -15,6 +17,21 @@ public final class ProblemException extends RuntimeException {
   /** Carries what to answer. */
   public ProblemException(ErrorCode code, String message) {
     this(Problem.of(code, message));
+  }
+
+  /**
+   * Reads a field of a request.
+   *
+   * @param field its name
+   * @param read reads it
+   * @throws ProblemException the one of {@code read}, which then names the field
+   */
+  public static <T> T at(String field, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (ProblemException e) {
+      throw new ProblemException(e.problem().at(field));
+    }
   }
 
   /** What to answer. */

@@ -37,20 +37,24 @@ public final class ProtoEvents {
     return told.build();
   }
 
-  /** Reads what a publisher sent. */
+  /** Reads what a publisher sent. A problem names the field as an event's, not the message's. */
   public static EventDraft draft(NewEvent event) {
     if (event.getType().isEmpty()) {
-      throw new ProblemException(ErrorCode.INVALID_EVENT, "an event needs a type");
+      throw new ProblemException(
+          Problem.of(ErrorCode.INVALID_EVENT, "an event needs a type").at("type"));
     }
     return new EventDraft(
         emptyToNull(event.getId()),
-        Drafts.type(event.getType()),
-        Drafts.channel(event.getChannel()),
+        ProblemException.at("type", () -> Drafts.type(event.getType())),
+        ProblemException.at("channel", () -> Drafts.channel(event.getChannel())),
         emptyToNull(event.getSource()),
-        event.hasTimestamp() ? instant(event.getTimestamp()) : null,
+        event.hasTimestamp()
+            ? ProblemException.at("timestamp", () -> instant(event.getTimestamp()))
+            : null,
         event.getDataJson().isEmpty()
             ? Json.EMPTY_OBJECT
-            : JsonText.parse(event.getDataJson().getBytes(StandardCharsets.UTF_8)),
+            : ProblemException.at(
+                "data", () -> JsonText.parse(event.getDataJson().getBytes(StandardCharsets.UTF_8))),
         emptyToNull(event.getTraceparent()));
   }
 

@@ -148,7 +148,7 @@ public final class Publishing {
 
   private Event complete(EventDraft draft, Instant now) {
     if (draft.data().sizeBytes() > limits.dataBytesMax()) {
-      throw new ProblemException(dataTooLarge(draft.data().sizeBytes(), limits));
+      throw new ProblemException(dataTooLarge(draft.data().sizeBytes(), limits).at("data"));
     }
     return draft.event(ids, now);
   }

@@ -13,11 +13,9 @@ import dev.reactorhub.v1.Event;
 import dev.reactorhub.v1.Filter;
 import dev.reactorhub.v1.GetStatusRequest;
 import dev.reactorhub.v1.GetStatusResponse;
-import dev.reactorhub.v1.HubServiceGrpc;
 import dev.reactorhub.v1.NewEvent;
 import dev.reactorhub.v1.PublishResponse;
 import dev.reactorhub.v1.PublishStreamRequest;
-import dev.reactorhub.v1.PublishStreamResponse;
 import dev.reactorhub.v1.ReadHistoryRequest;
 import dev.reactorhub.v1.ReadHistoryResponse;
 import dev.reactorhub.v1.Start;
@@ -35,7 +33,6 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class GrpcFaceTest {
@@ -253,14 +250,13 @@ final class GrpcFaceTest {
   void acknowledgementsOfAStreamComeInOrderAndABadEventEndsItAfterThem() {
     try (GrpcFixture f = GrpcFixture.ofDefaults()) {
       Acknowledgements acknowledgements = new Acknowledgements();
-      StreamObserver<PublishStreamRequest> requests =
-          HubServiceGrpc.newStub(f.channel).publishStream(acknowledgements);
+      StreamObserver<PublishStreamRequest> requests = acknowledgements.open(f.channel);
       for (int i = 0; i < 5000; i++) {
-        requests.onNext(request("s" + i, "a"));
+        requests.onNext(Acknowledgements.request("s" + i, "a"));
       }
-      requests.onNext(request("s0", "a"));
-      requests.onNext(request("bad", "no such type"));
-      requests.onNext(request("after", "a"));
+      requests.onNext(Acknowledgements.request("s0", "a"));
+      requests.onNext(Acknowledgements.request("bad", "no such type"));
+      requests.onNext(Acknowledgements.request("after", "a"));
       await().until(() -> acknowledgements.failure != null);
 
       assertThat(acknowledgements.ids)
@@ -401,29 +397,5 @@ final class GrpcFaceTest {
     ErrorInfo info = GrpcFixture.errorInfo(failure);
     assertThat(info.getReason()).isEqualTo(code);
     assertThat(info.getDomain()).isEqualTo("reactorhub.dev");
-  }
-
-  private static PublishStreamRequest request(String id, String type) {
-    return PublishStreamRequest.newBuilder()
-        .setEvent(NewEvent.newBuilder().setId(id).setType(type))
-        .build();
-  }
-
-  private static final class Acknowledgements implements StreamObserver<PublishStreamResponse> {
-    final List<String> ids = new CopyOnWriteArrayList<>();
-    volatile @Nullable Throwable failure;
-
-    @Override
-    public void onNext(PublishStreamResponse acknowledged) {
-      ids.add(acknowledged.getId() + (acknowledged.getDuplicate() ? " duplicate" : ""));
-    }
-
-    @Override
-    public void onError(Throwable ended) {
-      failure = ended;
-    }
-
-    @Override
-    public void onCompleted() {}
   }
 }
