@@ -34,7 +34,8 @@ export function configSchema() {
 }
 
 function property({ key, byDefault, rule, meaning }) {
-  const description = `${meaning} Default: ${byDefault === "" ? "none" : byDefault}. Bounds: ${rule}.`;
+  const bounds = key.endsWith(".port") ? `${rule}, but not 0 here` : rule;
+  const description = `${meaning} Default: ${byDefault === "" ? "none" : byDefault}. Bounds: ${bounds}.`;
   return { description, ...valueOf(key, rule) };
 }
 
