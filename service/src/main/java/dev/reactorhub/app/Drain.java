@@ -14,10 +14,13 @@ import java.util.function.Consumer;
  * One thread calls {@link #run}, once; the other methods: any thread.
  */
 final class Drain {
-  /** A client that has not taken its goodbye by then is cut. */
-  static final Duration GOODBYES_MAX = Duration.ofSeconds(3);
+  /** Once nobody has left for so long, those who have not taken their goodbye are cut. */
+  static final Duration GOODBYE_MAX = Duration.ofSeconds(3);
 
-  /** So much for goodbyes, when somebody is in a hurry. */
+  /** Kept for the last step. */
+  private static final Duration END_MAX = Duration.ofSeconds(3);
+
+  /** So much for all goodbyes, when somebody is in a hurry. */
   private static final Duration HASTY_GOODBYES_MAX = Duration.ofMillis(200);
 
   private static final Logger LOGGER = System.getLogger(Drain.class.getName());
@@ -54,9 +57,9 @@ final class Drain {
     /**
      * Completes once every client has left and has its answers.
      *
-     * @param timeMax it may complete after this in any case
+     * @param quietMax it completes as well when nobody has left for so long
      */
-    CompletableFuture<?> farewells(Duration timeMax);
+    CompletableFuture<?> farewells(Duration quietMax);
 
     /** Whoever is left is cut, the ports and the log are closed. */
     void end();
@@ -72,41 +75,49 @@ final class Drain {
     hastened.complete(null);
   }
 
-  /** Stops the hub. */
+  /** Stops the hub; the last step is done whatever becomes of those before. */
   void run(Steps steps) {
     graceWatch.accept(settings.grace());
     isBegun = true;
-    steps.turnUnready();
-    LOGGER.log(Level.INFO, "drain_begun delay=" + settings.delay());
-    await(new CompletableFuture<>(), settings.delay());
-    ReturnTimes times = new ReturnTimes(settings.away(), settings.window());
-    // A slow disk may take most of the grace for what was taken; clients get no more than their 3s.
-    Duration publishesMax =
-        settings.grace().minus(settings.delay()).minus(DrainSettings.CLOSING_MAX);
-    long begunNanos = System.nanoTime();
-    await(steps.sendAway(times), publishesMax);
-    long decidedNanos = System.nanoTime();
-    if (hastened.isDone()) {
-      var _ = within(steps.farewells(HASTY_GOODBYES_MAX), HASTY_GOODBYES_MAX).join();
-    } else {
-      await(steps.farewells(GOODBYES_MAX), DrainSettings.CLOSING_MAX.minus(GOODBYES_MAX));
+    try {
+      steps.turnUnready();
+      LOGGER.log(Level.INFO, "drain_begun delay=" + settings.delay());
+      await(new CompletableFuture<>(), settings.delay());
+      sendAway(steps);
+    } finally {
+      long startedNanos = System.nanoTime();
+      steps.end();
+      LOGGER.log(
+          Level.INFO,
+          "drain_ended closing_ms=" + millisSince(startedNanos) + " hastened=" + isHastened());
     }
-    long leftNanos = System.nanoTime();
-    steps.end();
-    LOGGER.log(
-        Level.INFO,
-        "drain_ended publishes_ms="
-            + millis(begunNanos, decidedNanos)
-            + " goodbyes_ms="
-            + millis(decidedNanos, leftNanos)
-            + " closing_ms="
-            + millis(leftNanos, System.nanoTime())
-            + " hastened="
-            + hastened.isDone());
   }
 
-  private static long millis(long fromNanos, long toNanos) {
-    return TimeUnit.NANOSECONDS.toMillis(toNanos - fromNanos);
+  private void sendAway(Steps steps) {
+    long startedNanos = System.nanoTime();
+    // A disk that is slow may take most of the grace for what was taken.
+    Duration publishesMax =
+        settings.grace().minus(settings.delay()).minus(DrainSettings.CLOSING_MAX);
+    Duration allMax = settings.grace().minus(settings.delay()).minus(END_MAX);
+    await(steps.sendAway(new ReturnTimes(settings.away(), settings.window())), publishesMax);
+    long decidedNanos = System.nanoTime();
+    LOGGER.log(Level.INFO, "drain_publishes_decided millis=" + millisSince(startedNanos));
+    if (isHastened()) {
+      var _ = within(steps.farewells(HASTY_GOODBYES_MAX), HASTY_GOODBYES_MAX).join();
+    } else {
+      await(
+          steps.farewells(GOODBYE_MAX),
+          allMax.minusNanos(System.nanoTime() - startedNanos));
+    }
+    LOGGER.log(Level.INFO, "drain_goodbyes_said millis=" + millisSince(decidedNanos));
+  }
+
+  private boolean isHastened() {
+    return hastened.isDone();
+  }
+
+  private static long millisSince(long startNanos) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
   }
 
   private void await(CompletableFuture<?> done, Duration timeMax) {

@@ -178,9 +178,9 @@ final class HubServer implements AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<?> farewells(Duration timeMax) {
+    public CompletableFuture<?> farewells(Duration quietMax) {
       return CompletableFuture.allOf(
-          onThreadOfItsOwn(() -> grpc.stop(timeMax)), onThreadOfItsOwn(() -> awaitGone(timeMax)));
+          onThreadOfItsOwn(() -> grpc.stop(quietMax)), onThreadOfItsOwn(() -> awaitGone(quietMax)));
     }
 
     @Override
@@ -190,11 +190,11 @@ final class HubServer implements AutoCloseable {
       log.close();
     }
 
-    private void awaitGone(Duration timeMax) {
+    private void awaitGone(Duration quietMax) {
       try {
-        if (!web.awaitGone(timeMax)) {
+        if (!web.awaitGone(quietMax)) {
           LOGGER.log(
-              Level.INFO, "drain_cuts_clients sessions=" + sessions.count() + " after=" + timeMax);
+              Level.INFO, "drain_cuts_clients sessions=" + sessions.count() + " quiet=" + quietMax);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

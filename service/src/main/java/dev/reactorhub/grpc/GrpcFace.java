@@ -30,8 +30,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +61,7 @@ public final class GrpcFace {
       new NioEventLoopGroup(1, new DefaultThreadFactory("grpc-accept", true));
   private final EventLoopGroup transport =
       new NioEventLoopGroup(0, new DefaultThreadFactory("grpc-transport", true));
-  private final List<Pulse> transportPulses = new ArrayList<>();
+  private final List<Pulse> transportPulses = new CopyOnWriteArrayList<>();
   private final CallGate gate = new CallGate();
   private final Connections connections;
   private final SubscribeStreams streams;

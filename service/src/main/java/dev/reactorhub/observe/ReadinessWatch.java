@@ -46,9 +46,10 @@ public final class ReadinessWatch implements AutoCloseable {
     var _ = timer.scheduleWithFixedDelay(this::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Looks no more; when this returns nobody is told any more. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.close();
   }
 
   /** Looks once. Watch's thread. */

@@ -142,6 +142,11 @@ final class StreamSessions implements AutoCloseable {
     }
   }
 
+  /** How many are open. */
+  int size() {
+    return open.size();
+  }
+
   /** Drops those that are still there. */
   void cutAll() {
     open.forEach(StreamSession::cut);

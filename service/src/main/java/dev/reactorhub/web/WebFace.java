@@ -47,6 +47,9 @@ public final class WebFace {
   private static final String STATS = "/ws/stats";
   private static final String HEALTH = "/ws/health";
 
+  /** How often it is looked whether somebody has left, within the time that nobody may. */
+  private static final int LOOKS = 10;
+
   /** A body so many times too large is read before it is refused; a larger one is cut off. */
   private static final long READ_TO_ITS_END = 8;
 
@@ -142,14 +145,34 @@ public final class WebFace {
    * Waits until every session has ended and every event that was handed in was answered; after
    * {@link #goAway}.
    *
-   * @return false when some are left after {@code timeMax}
+   * @return false when some are left, and none has left for {@code quietMax}
    */
-  public boolean awaitGone(Duration timeMax) throws InterruptedException {
-    long deadlineNanos = System.nanoTime() + timeMax.toNanos();
-    boolean areClosed = connections.awaitEmpty(timeMax);
+  public boolean awaitGone(Duration quietMax) throws InterruptedException {
+    int left = left();
+    long quietSinceNanos = System.nanoTime();
+    while (!isEmptyWithin(quietMax.dividedBy(LOOKS))) {
+      int now = left();
+      if (now < left) {
+        left = now;
+        quietSinceNanos = System.nanoTime();
+      } else if (System.nanoTime() - quietSinceNanos >= quietMax.toNanos()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int left() {
+    return connections.size() + streams.size();
+  }
+
+  private boolean isEmptyWithin(Duration timeMax) throws InterruptedException {
+    if (!connections.awaitEmpty(timeMax)) {
+      return false;
+    }
     try {
-      leaving.answered().get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-      return areClosed;
+      leaving.answered().get(timeMax.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {

@@ -1,6 +1,7 @@
 package dev.reactorhub.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.reactorhub.config.DrainSettings;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The order of a stop. Whatever is waited for here takes an hour unless it is ended. */
@@ -59,6 +61,16 @@ final class DrainTest {
   }
 
   @Test
+  void theLogIsClosedThoughAStepBeforeFails() {
+    Drain drain = new Drain(AT_ONCE, watched::add);
+    steps.failure = new IllegalStateException("planted");
+
+    assertThatThrownBy(() -> drain.run(steps)).isSameAs(steps.failure);
+
+    assertThat(steps.done).containsExactly("unready", "end");
+  }
+
+  @Test
   void theGraceIsWatchedFromTheBeginning() {
     Drain drain = new Drain(settings(HOUR), watched::add);
     drain.hasten();
@@ -78,10 +90,14 @@ final class DrainTest {
     final List<String> done = new CopyOnWriteArrayList<>();
     final CompletableFuture<Void> decided = new CompletableFuture<>();
     final CompletableFuture<Void> gone = new CompletableFuture<>();
+    @Nullable RuntimeException failure;
 
     @Override
     public void turnUnready() {
       done.add("unready");
+      if (failure != null) {
+        throw failure;
+      }
     }
 
     @Override

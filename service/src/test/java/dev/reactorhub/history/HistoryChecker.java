@@ -2,11 +2,14 @@ package dev.reactorhub.history;
 
 import dev.reactorhub.event.Position;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Holds what publishers and subscribers saw against the log that is left. It finds
@@ -27,6 +30,9 @@ public final class HistoryChecker {
   private final FinalLog log;
   private final List<String> violations = new ArrayList<>();
   private final Map<Position, Content> contentAt = new HashMap<>();
+
+  /** The seqs of the log that a filter wants, ascending: many subscribers may share one. */
+  private final IdentityHashMap<Predicate<Content>, long[]> wanted = new IdentityHashMap<>();
 
   private HistoryChecker(FinalLog log) {
     this.log = log;
@@ -191,12 +197,17 @@ public final class HistoryChecker {
     if (!cursor.epoch().equals(log.epoch())) {
       return;
     }
-    long end = Math.min(last, log.lastSeq());
-    for (long seq = Math.max(cursor.seq() + 1, log.firstSeq()); seq <= end; seq++) {
-      Content content = log.at(seq);
-      if (by.wants(content)) {
-        violations.add(by.name() + ": missed " + seq + ", between " + cursor + " and " + last);
-      }
+    long[] seqs = wanted.computeIfAbsent(by.filter(), this::wanted);
+    int found = Arrays.binarySearch(seqs, cursor.seq() + 1);
+    for (int i = found < 0 ? -found - 1 : found; i < seqs.length && seqs[i] <= last; i++) {
+      violations.add(by.name() + ": missed " + seqs[i] + ", between " + cursor + " and " + last);
     }
+  }
+
+  private long[] wanted(Predicate<Content> filter) {
+    return log.entries().stream()
+        .filter(entry -> filter.test(entry.content()))
+        .mapToLong(FinalLog.Entry::seq)
+        .toArray();
   }
 }

@@ -62,6 +62,10 @@ public final class Subscriber {
     return name;
   }
 
+  Predicate<Content> filter() {
+    return filter;
+  }
+
   boolean wants(Content content) {
     return filter.test(content);
   }

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes on one face, one group of events after another, and hands in again what it was given no
@@ -39,8 +38,7 @@ final class LoopingPublisher implements Runnable {
   private final String name;
   private final List<Content> answered = new ArrayList<>();
   private List<Content> unanswered = new ArrayList<>();
-  private PublishingFace.@Nullable Connection connection;
-  private @Nullable Endpoint connectedTo;
+  private final HeldConnection connection;
   private long made;
 
   /**
@@ -55,6 +53,7 @@ final class LoopingPublisher implements Runnable {
     this.face = face;
     this.publisher = publisher;
     this.surroundings = surroundings;
+    this.connection = new HeldConnection(face, surroundings.http());
     this.random = new SplittableRandom(seed);
     this.name = face.name().toLowerCase(Locale.ROOT) + "-" + Long.toHexString(seed);
   }
@@ -76,11 +75,11 @@ final class LoopingPublisher implements Runnable {
       unanswered = open;
       // A stream ends with the first that is not stored.
       if (outcomes.stream().anyMatch(o -> !(o instanceof Outcome.Acknowledged))) {
-        disconnect();
+        connection.giveUp();
       }
       LockSupport.parkNanos(random.nextLong(PAUSE_NANOS_MAX));
     }
-    disconnect();
+    connection.giveUp();
   }
 
   private List<Content> nextGroup() {
@@ -121,30 +120,13 @@ final class LoopingPublisher implements Runnable {
 
   private List<Outcome> publish(List<Content> group) {
     try {
-      List<Outcome> outcomes = connection().publish(group);
+      List<Outcome> outcomes = connection.to(surroundings.endpoint().get()).publish(group);
       // An answer of a hub that was cut off meanwhile was never seen.
-      return surroundings.endpoint().get().equals(connectedTo)
+      return connection.leadsTo(surroundings.endpoint().get())
           ? outcomes
           : PublishingFace.all(new Outcome.Unknown(Outcome.BROKEN), group);
     } catch (Broken e) {
       return PublishingFace.all(new Outcome.Unknown(Outcome.BROKEN), group);
-    }
-  }
-
-  private PublishingFace.Connection connection() throws Broken {
-    Endpoint now = surroundings.endpoint().get();
-    if (connection == null || !now.equals(connectedTo)) {
-      disconnect();
-      connection = face.connect(surroundings.http(), now);
-      connectedTo = now;
-    }
-    return connection;
-  }
-
-  private void disconnect() {
-    if (connection != null) {
-      connection.close();
-      connection = null;
     }
   }
 }

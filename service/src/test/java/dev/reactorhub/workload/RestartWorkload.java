@@ -3,6 +3,7 @@ package dev.reactorhub.workload;
 import static org.awaitility.Awaitility.await;
 
 import dev.reactorhub.event.Position;
+import dev.reactorhub.history.Content;
 import dev.reactorhub.history.FinalLog;
 import dev.reactorhub.history.History;
 import dev.reactorhub.history.HistoryChecker;
@@ -17,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +39,16 @@ public final class RestartWorkload implements AutoCloseable {
   private final HubLog log = new HubLog(http, () -> this.endpoint);
   private final History history = new History();
   private final Returns returns = new Returns();
+  private final List<Interest> interests =
+      Stream.concat(
+              IntStream.range(0, CHANNELS).mapToObj(i -> "load." + i), Stream.of("load.*"))
+          .map(channel -> new Interest(List.of(channel), List.of()))
+          .toList();
+
+  /** Of the interests: the same object for all who share one. */
+  private final List<Predicate<Content>> filters =
+      interests.stream().<Predicate<Content>>map(interest -> interest::test).toList();
+
   private final List<ReturningCursor> cursors = new ArrayList<>();
   private final List<Publisher> publishers = new ArrayList<>();
   private final List<Thread> publishing = new ArrayList<>();
@@ -174,12 +186,11 @@ public final class RestartWorkload implements AutoCloseable {
 
   /** One of ten wants every channel, the others one each. */
   private ReturningCursor cursor(int index, Position start, SplittableRandom random) {
-    int kind = index % (CHANNELS + 1);
-    String channel = kind == CHANNELS ? "load.*" : "load." + kind;
-    Interest interest = new Interest(List.of(channel), List.of());
+    int kind = index % interests.size();
+    Interest interest = interests.get(kind);
     return new ReturningCursor(
         interest,
-        history.subscriber(index + " " + channel, interest::test, start),
+        history.subscriber(index + " " + interest, filters.get(kind), start),
         returns,
         random);
   }

@@ -3,7 +3,6 @@ package dev.reactorhub.workload;
 import dev.reactorhub.history.Content;
 import dev.reactorhub.history.Outcome;
 import dev.reactorhub.history.Publisher;
-import java.net.http.HttpClient;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -11,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes at a steady rate on one face, each event again and again until it is acknowledged; what
@@ -25,8 +23,7 @@ final class SteadyPublisher implements Runnable {
   private final LoopingPublisher.Surroundings surroundings;
   private final Supplier<String> channels;
   private final long intervalNanos;
-  private PublishingFace.@Nullable Connection connection;
-  private @Nullable Endpoint connectedTo;
+  private final HeldConnection connection;
 
   SteadyPublisher(
       PublishingFace face,
@@ -37,6 +34,7 @@ final class SteadyPublisher implements Runnable {
     this.face = face;
     this.publisher = publisher;
     this.surroundings = surroundings;
+    this.connection = new HeldConnection(face, surroundings.http());
     this.channels = channels;
     this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / eventsPerSecond;
   }
@@ -57,39 +55,21 @@ final class SteadyPublisher implements Runnable {
               Instant.now().truncatedTo(ChronoUnit.MICROS),
               "{\"n\":" + number + "}");
       while (!(publish(content) instanceof Outcome.Acknowledged) && !isOver.getAsBoolean()) {
-        disconnect();
+        connection.giveUp();
         LockSupport.parkNanos(RETRY_NANOS);
       }
     }
-    disconnect();
+    connection.giveUp();
   }
 
   private Outcome publish(Content content) {
     Outcome outcome;
     try {
-      outcome = connection().publish(List.of(content)).getFirst();
+      outcome = connection.to(surroundings.endpoint().get()).publish(List.of(content)).getFirst();
     } catch (Broken e) {
       outcome = new Outcome.Unknown(Outcome.BROKEN);
     }
     publisher.published(content, outcome);
     return outcome;
-  }
-
-  private PublishingFace.Connection connection() throws Broken {
-    Endpoint now = surroundings.endpoint().get();
-    if (connection == null || !now.equals(connectedTo)) {
-      disconnect();
-      HttpClient http = surroundings.http();
-      connection = face.connect(http, now);
-      connectedTo = now;
-    }
-    return connection;
-  }
-
-  private void disconnect() {
-    if (connection != null) {
-      connection.close();
-      connection = null;
-    }
   }
 }
