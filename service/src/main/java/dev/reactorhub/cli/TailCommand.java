@@ -23,9 +23,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Prints events until Ctrl-C, or until nobody reads them any more. Standard output holds events and
- * nothing else; what there is to say about their delivery goes to standard error. Its options are
- * written by picocli, before the call.
+ * Prints events until Ctrl-C, until there were as many as wanted, or until nobody reads them any
+ * more. Standard output holds events and nothing else; what there is to say about their delivery
+ * goes to standard error. Its options are written by picocli, before the call.
  */
 @Command(
     name = "tail",
@@ -73,14 +73,25 @@ final class TailCommand implements Callable<Integer> {
       description = "The hub's gRPC port. Default: " + SERVER + ".")
   private String server = "";
 
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "End after so many events. Default: never.")
+  private long limit = Long.MAX_VALUE;
+
+  private long printed;
+
   @Override
   public Integer call() {
+    if (limit < 1) {
+      throw new IllegalArgumentException("--limit is " + limit + ": must be 1 or more");
+    }
     Filter filter = new Filter(channels, types);
     PrintWriter out = Terminal.out(spec);
     try (ReactorClient client = ReactorClient.builder(server).build();
         EventStream events = client.events(filter, start)) {
       // Checking flushes as well: a line is seen as soon as its event has come.
-      while (!out.checkError() && events.hasNext()) {
+      while (!out.checkError() && printed < limit && events.hasNext()) {
         print(events.next(), out);
       }
       return ExitCode.OK;
@@ -89,7 +100,10 @@ final class TailCommand implements Callable<Integer> {
 
   private void print(Delivery delivery, PrintWriter out) {
     switch (delivery) {
-      case Event event -> out.println(JsonLine.of(event));
+      case Event event -> {
+        out.println(JsonLine.of(event));
+        printed++;
+      }
       case Gap gap -> note("gap from " + gap.from() + " to " + gap.to() + ": " + gap.reason());
       case Disconnected lost -> note("disconnected, will connect again: " + lost.message());
       case Connected connected -> {}

@@ -86,6 +86,25 @@ final class TailTest {
   }
 
   @Test
+  void asManyEventsAsWantedEndIt() {
+    int code =
+        execute(
+            "tail", "--channel", "news.>", "--type", "news", "--from", "k3x9.6", "--limit", "1");
+
+    assertThat(code).isZero();
+    assertThat(out.toString().lines()).hasSize(1);
+  }
+
+  @Test
+  void fewerThanOneEventIsRefused() {
+    int code = execute("tail", "--limit", "0");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("--limit is 0: must be 1 or more");
+    assertThat(hub.subscribed).isEmpty();
+  }
+
+  @Test
   void publishPrintsWhereTheEventIs() {
     int code = execute("publish", "--type", "news", "--channel", "c", "--data", "[]", "--id", "me");
 

@@ -1,0 +1,89 @@
+{{/*
+What cannot work is refused, all of it at once, each with what to do. The schema has refused before what
+is no value at all.
+*/}}
+{{- define "reactor-hub.check" -}}
+{{- $problems := list -}}
+{{- $config := .Values.config -}}
+
+{{- if gt (int .Values.replicas) 1 -}}
+{{- $problems = append $problems (printf "replicas is %d: the embedded log belongs to one hub, so there can be 1, or 0 for none" (int .Values.replicas)) -}}
+{{- end -}}
+
+{{- $drain := include "reactor-hub.drainSeconds" . | int -}}
+{{- $grace := include "reactor-hub.gracePeriodSeconds" . | int -}}
+{{- if le $grace $drain -}}
+{{- $problems = append $problems (printf "terminationGracePeriodSeconds is %d, but the hub may take %d s to stop (config drain.grace) and would be killed meanwhile: make it longer than that, or leave it out" $grace $drain) -}}
+{{- end -}}
+
+{{- if eq (include "reactor-hub.httpPort" .) (include "reactor-hub.grpcPort" .) -}}
+{{- $problems = append $problems (printf "config server.port and grpc.port are both %s: each needs a port of its own" (include "reactor-hub.httpPort" .)) -}}
+{{- end -}}
+{{- if has (index $config "server.host" | toString) (list "127.0.0.1" "localhost" "::1") -}}
+{{- $problems = append $problems (printf "config server.host is %s: nothing outside the pod, probes included, would reach the hub; leave it at 0.0.0.0, or set it to ::" (index $config "server.host")) -}}
+{{- end -}}
+
+{{- if and (include "reactor-hub.hasDisk" .) (not .Values.persistence.existingClaim) -}}
+{{- $size := include "reactor-hub.bytes" .Values.persistence.size | int64 -}}
+{{- $kept := include "reactor-hub.bytes" (index $config "log.retention.bytes") | int64 -}}
+{{- if lt $size (add $kept 1073741824) -}}
+{{- $problems = append $problems (printf "persistence.size is %s, but the log may take %s (config log.retention.bytes) and needs 1Gi beside it for write-ahead files and compaction: make the volume larger, or keep less" .Values.persistence.size (index $config "log.retention.bytes" | toString)) -}}
+{{- end -}}
+{{- end -}}
+
+{{- range $face := list "http" "grpc" -}}
+{{- with index $.Values.ingress $face -}}
+{{- if and .enabled (not .hosts) -}}
+{{- $problems = append $problems (printf "ingress.%s.enabled is true, but ingress.%s.hosts is empty: name the host that clients use" $face $face) -}}
+{{- end -}}
+{{- end -}}
+{{- with index $.Values.gateway $face -}}
+{{- if and .enabled (not .parentRefs) -}}
+{{- $problems = append $problems (printf "gateway.%s.enabled is true, but gateway.%s.parentRefs is empty: name the Gateway that the route belongs to" $face $face) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.ingress.http.enabled .Values.ingress.grpc.enabled -}}
+{{- range .Values.ingress.grpc.hosts -}}
+{{- if has . $.Values.ingress.http.hosts -}}
+{{- $problems = append $problems (printf "%s is in ingress.http.hosts and in ingress.grpc.hosts: gRPC needs a host of its own" .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- with .Values.podDisruptionBudget -}}
+{{- if .enabled -}}
+{{- $both := and (not (kindIs "invalid" .minAvailable)) (not (kindIs "invalid" .maxUnavailable)) -}}
+{{- $neither := and (kindIs "invalid" .minAvailable) (kindIs "invalid" .maxUnavailable) -}}
+{{- if or $both $neither -}}
+{{- $problems = append $problems "podDisruptionBudget takes one of minAvailable and maxUnavailable: set the other to null" -}}
+{{- else if or (has (toString .minAvailable) (list "1" "100%")) (has (toString .maxUnavailable) (list "0" "0%")) -}}
+{{- $problems = append $problems "podDisruptionBudget allows no eviction of the one hub, so that no node could ever be drained: set maxUnavailable to 1" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- range .Values.extraEnv -}}
+{{- if has .name (list "REACTORHUB_CONFIG" "REACTORHUB_DATA_DIR" "REACTORHUB_SERVER_HOST" "REACTORHUB_SERVER_PORT" "REACTORHUB_GRPC_PORT" "REACTORHUB_DRAIN_GRACE" "REACTORHUB_LOG_DURABILITY") -}}
+{{- $problems = append $problems (printf "extraEnv sets %s, behind the back of the chart, which derives ports, volumes and the grace period from its setting: use config" .name) -}}
+{{- end -}}
+{{- end -}}
+
+{{- if .Values.monitoring.prometheusRule.enabled -}}
+{{- $alerts := list -}}
+{{- range (.Files.Get "files/alerts.yaml" | fromYaml).groups -}}
+{{- range .rules -}}
+{{- $alerts = append $alerts .alert -}}
+{{- end -}}
+{{- end -}}
+{{- range .Values.monitoring.prometheusRule.disabled -}}
+{{- if not (has . $alerts) -}}
+{{- $problems = append $problems (printf "monitoring.prometheusRule.disabled names %s: there is no such alert" .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- with $problems -}}
+{{- printf "\n\nThese values cannot work:\n- %s\n" (join "\n- " .) | fail -}}
+{{- end -}}
+{{- end -}}
