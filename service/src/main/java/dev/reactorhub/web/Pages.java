@@ -31,6 +31,11 @@ final class Pages {
 
   private static HttpService resources(String location) {
     return StaticContentFeature.createService(
-        ClasspathHandlerConfig.builder().location(location).welcome("index.html").build());
+        ClasspathHandlerConfig.builder()
+            .location(location)
+            .welcome("index.html")
+            // Read from the jar each time: the file system may be read-only.
+            .temporaryStorage(storage -> storage.enabled(false))
+            .build());
   }
 }

@@ -168,7 +168,7 @@ final class ImageTest {
 
   @Test
   void theHealthcheckIsTrueOfAHubThatIsReadyAndFalseOfOthers() throws Exception {
-    List<String> fullSoon = with(LOCKED_DOWN, "--tmpfs=/data:rw,size=48m,mode=1777");
+    List<String> fullSoon = with(LOCKED_DOWN, "--user=65532:0", "--tmpfs=/data:rw,size=48m");
     try (Container container = Container.start(Container.freePorts(), fullSoon)) {
       container.awaitReady();
       assertThat(container.healthcheck().code()).isZero();
