@@ -43,6 +43,7 @@ final class ConsumeTest {
   }
 
   private ConsumerRecord record() {
+    await().until(() -> hub.consumer("billing").isPresent());
     return hub.consumer("billing").orElseThrow();
   }
 
@@ -194,7 +195,7 @@ final class ConsumeTest {
     await().until(() -> handled.size() == 1);
 
     hub.dropConnections();
-    await().until(() -> hub.consumer("billing").isPresent() && record().outstanding() == 1);
+    await().until(() -> record().outstanding() == 1);
     release.countDown();
 
     await().until(() -> record().acknowledged().equals(List.of(1L)));
@@ -342,7 +343,6 @@ final class ConsumeTest {
   @Test
   void aGapIsTold() {
     publish(5);
-    hub.consumer("billing");
     List<Gap> gaps = new CopyOnWriteArrayList<>();
     hub.trim(3);
     client.consume(
