@@ -63,8 +63,11 @@ final class ConsumerWork {
   }
 
   /**
-   * An event given back. What the hub sent behind it before it knew is on its way still; the hub
-   * has taken that back and will send it again behind this one, so it must not be handled before.
+   * An event was given back. What the hub sent behind it before it knew is on its way still; the
+   * hub has taken that back and will send it again in its order, so it must not be handled before.
+   *
+   * @param seq the event that the hub sends first of those it has taken back
+   * @param ref a frame that the hub confirms once it knows
    */
   private record GivenBack(long seq, long ref) {}
 
@@ -78,10 +81,12 @@ final class ConsumerWork {
 
     boolean isScheduled;
 
-    /** The one given back, until it has come again or the hub has confirmed the frame. */
+    /**
+     * Until the first of what was given back has come again, or the hub has confirmed the frame.
+     */
     @Nullable GivenBack givenBack;
 
-    /** What came since behind the one given back. */
+    /** What came since out of its order. */
     final List<Long> held = new ArrayList<>();
 
     boolean isEmpty() {
@@ -217,8 +222,6 @@ final class ConsumerWork {
       if (failure == null) {
         outcomes.handled(item);
       } else {
-        // They come again behind the failed one.
-        lane.waiting.clear();
         giveBack(lane, item, failure);
       }
       leave(lane);
@@ -227,11 +230,19 @@ final class ConsumerWork {
     }
   }
 
+  /** The hub takes back what is behind the failed one, to send it again in its order. */
   private void giveBack(Lane lane, Item item, Failure failure) {
     long ref = outcomes.failed(item, failure.delay(), failure.error());
-    boolean comesAgain = item.consumed.attempt() < attemptsMax;
-    if (ref > 0 && comesAgain) {
+    Item behind = lane.waiting.peek();
+    lane.waiting.clear();
+    if (ref == 0) {
+      return;
+    }
+    if (item.consumed.attempt() < attemptsMax) {
       lane.givenBack = new GivenBack(item.event().seq(), ref);
+    } else if (behind != null) {
+      // The failed one was the last time given out: the first behind it comes next.
+      lane.givenBack = new GivenBack(behind.event().seq(), ref);
     }
   }
 
