@@ -3,6 +3,7 @@ package dev.reactorhub.app;
 import dev.reactorhub.config.HubConfig;
 import dev.reactorhub.config.ServerSettings;
 import dev.reactorhub.config.SourceSettings;
+import dev.reactorhub.consumer.Consumers;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.grpc.GrpcFace;
 import dev.reactorhub.grpc.GrpcSettings;
@@ -42,6 +43,7 @@ final class HubServer implements AutoCloseable {
   private final EventLog log;
   private final Hub hub;
   private final Sessions sessions;
+  private final Consumers consumers;
   private final Emitter emitter;
   private final WebFace web;
   private final GrpcFace grpc;
@@ -54,6 +56,8 @@ final class HubServer implements AutoCloseable {
     this.hub = new Hub(log, new EventEncoding(), config.hub());
     this.sessions =
         new Sessions(config.sessions().sessionsMax(), config.sessions().sessionsPerAddressMax());
+    this.consumers =
+        new Consumers(Consumers.Parts.of(hub, log.cursors(), clock), config.consumers());
     Publishing publishing = new Publishing(hub, config.web().limits(), clock);
     this.emitter = new Emitter(publishing);
     this.web =
@@ -70,7 +74,7 @@ final class HubServer implements AutoCloseable {
                 config.web().heartbeat(),
                 config.web().ws().noProgressMax(),
                 config.web().limits()),
-            new GrpcFace.Parts(hub, publishing, sessions, version()));
+            new GrpcFace.Parts(hub, publishing, sessions, consumers, version()));
   }
 
   /** Opens the log and serves on both ports; closes what it opened when that fails. */
@@ -133,15 +137,18 @@ final class HubServer implements AutoCloseable {
     emitter.close();
     ServerSettings server = config.server();
     web.goAway(server.drainWindow());
+    consumers.drain();
     grpc.goAway(server.drainWindow());
     web.stop();
     grpc.stop();
+    consumers.close();
     log.close();
   }
 
   private void serve() {
     HubMetrics.register(Services.get(MeterRegistry.class), hub, sessions);
     web.start();
+    consumers.start();
     grpc.start();
     SourceSettings sources = config.sources();
     if (sources.hostMetricsInterval().isPositive()) {

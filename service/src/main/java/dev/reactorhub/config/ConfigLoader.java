@@ -2,6 +2,7 @@ package dev.reactorhub.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -148,6 +149,30 @@ public final class ConfigLoader {
           "must hold one event of limits.event.data.bytes, which is "
               + text(ConfigKeys.LIMITS_EVENT_DATA_BYTES),
           "the default is " + ConfigKeys.LOG_PENDING_BYTES.defaultText());
+    }
+    checkConsumers(values);
+  }
+
+  private void checkConsumers(ConfigValues values) {
+    Duration deadline = values.get(ConfigKeys.CONSUMER_ACK_DEADLINE);
+    if (deadline.compareTo(values.get(ConfigKeys.LIMITS_CONSUMER_ACK_DEADLINE_MIN)) < 0
+        || deadline.compareTo(values.get(ConfigKeys.LIMITS_CONSUMER_ACK_DEADLINE_MAX)) > 0) {
+      refuse(
+          ConfigKeys.CONSUMER_ACK_DEADLINE,
+          "must be from limits.consumer.ack-deadline.min to limits.consumer.ack-deadline.max,"
+              + " which are "
+              + text(ConfigKeys.LIMITS_CONSUMER_ACK_DEADLINE_MIN)
+              + " and "
+              + text(ConfigKeys.LIMITS_CONSUMER_ACK_DEADLINE_MAX),
+          "the default is " + ConfigKeys.CONSUMER_ACK_DEADLINE.defaultText());
+    }
+    if (values.get(ConfigKeys.CONSUMER_ATTEMPTS)
+        > values.get(ConfigKeys.LIMITS_CONSUMER_ATTEMPTS)) {
+      refuse(
+          ConfigKeys.CONSUMER_ATTEMPTS,
+          "must not exceed limits.consumer.attempts, which is "
+              + text(ConfigKeys.LIMITS_CONSUMER_ATTEMPTS),
+          "the default is " + ConfigKeys.CONSUMER_ATTEMPTS.defaultText());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.reactorhub.config;
 
+import dev.reactorhub.consumer.ConsumerSettings;
 import dev.reactorhub.hub.HubSettings;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.web.WebSettings;
@@ -13,6 +14,7 @@ public record HubConfig(
     HubSettings hub,
     WebSettings web,
     SessionLimits sessions,
+    ConsumerSettings consumers,
     SourceSettings sources) {
   /** Connections beyond the sessions, for requests: a hub full of sessions still answers. */
   private static final int REQUEST_CONNECTIONS = 100;
@@ -41,9 +43,23 @@ public record HubConfig(
         web(values),
         new SessionLimits(
             values.get(ConfigKeys.LIMITS_SESSIONS), values.get(ConfigKeys.LIMITS_SESSIONS_ADDRESS)),
+        consumers(values),
         new SourceSettings(
             values.get(ConfigKeys.SOURCES_HOST_METRICS_INTERVAL),
             values.get(ConfigKeys.SOURCES_HEARTBEAT_INTERVAL)));
+  }
+
+  private static ConsumerSettings consumers(ConfigValues values) {
+    return new ConsumerSettings(
+        values.get(ConfigKeys.LIMITS_CONSUMERS),
+        values.get(ConfigKeys.LIMITS_CONSUMER_OUTSTANDING_EVENTS),
+        values.get(ConfigKeys.LIMITS_CONSUMER_OUTSTANDING_BYTES),
+        values.get(ConfigKeys.LIMITS_CONSUMER_ACK_DEADLINE_MIN),
+        values.get(ConfigKeys.LIMITS_CONSUMER_ACK_DEADLINE_MAX),
+        values.get(ConfigKeys.CONSUMER_ACK_DEADLINE),
+        values.get(ConfigKeys.CONSUMER_ATTEMPTS),
+        values.get(ConfigKeys.LIMITS_CONSUMER_ATTEMPTS),
+        values.get(ConfigKeys.LIMITS_CONSUMER_DELAY));
   }
 
   private static WebSettings web(ConfigValues values) {

@@ -15,7 +15,7 @@ final class SubscribeStreams implements AutoCloseable {
 
   private final GrpcSettings settings;
   private final Executor senders;
-  private final Set<SubscribeStream> open = ConcurrentHashMap.newKeySet();
+  private final Set<HeldStream> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("grpc-heartbeat").factory());
@@ -44,11 +44,11 @@ final class SubscribeStreams implements AutoCloseable {
     return senders;
   }
 
-  void add(SubscribeStream stream) {
+  void add(HeldStream stream) {
     open.add(stream);
   }
 
-  void remove(SubscribeStream stream) {
+  void remove(HeldStream stream) {
     open.remove(stream);
   }
 
@@ -56,7 +56,7 @@ final class SubscribeStreams implements AutoCloseable {
   void goAway(Duration window) {
     int all = Math.max(1, open.size());
     int index = 0;
-    for (SubscribeStream stream : open) {
+    for (HeldStream stream : open) {
       stream.goAway(window.multipliedBy(index++).dividedBy(all));
     }
   }

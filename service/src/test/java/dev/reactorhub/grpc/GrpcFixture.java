@@ -2,6 +2,8 @@ package dev.reactorhub.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
+import dev.reactorhub.consumer.ConsumerSettings;
+import dev.reactorhub.consumer.Consumers;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.HubSettings;
 import dev.reactorhub.hub.Sessions;
@@ -41,6 +43,7 @@ final class GrpcFixture implements AutoCloseable {
   final Hub hub;
   final GrpcFace face;
   final Sessions sessions;
+  final Consumers consumers;
   final ManagedChannel channel;
 
   GrpcFixture(Duration heartbeat, int sessionsMax, long retentionEvents) {
@@ -48,11 +51,15 @@ final class GrpcFixture implements AutoCloseable {
     this.log = LogWithHoles.open(retentionEvents, clock);
     this.hub = new Hub(log, new EventEncoding(), new HubSettings(64, 8 << 20, 2));
     this.sessions = new Sessions(sessionsMax, sessionsMax);
+    this.consumers =
+        new Consumers(Consumers.Parts.of(hub, log.cursors(), clock), ConsumerSettings.DEFAULTS);
+    consumers.start();
     WireLimits limits = new WireLimits(1 << 20, 100, 4, 4, 50);
     this.face =
         new GrpcFace(
             new GrpcSettings("127.0.0.1", 0, 100, heartbeat, Duration.ofSeconds(30), limits),
-            new GrpcFace.Parts(hub, new Publishing(hub, limits, clock), sessions, "1.2.3"));
+            new GrpcFace.Parts(
+                hub, new Publishing(hub, limits, clock), sessions, consumers, "1.2.3"));
     face.start();
     this.channel =
         NettyChannelBuilder.forAddress("127.0.0.1", face.port())
@@ -112,6 +119,7 @@ final class GrpcFixture implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     face.stop();
+    consumers.close();
     log.close();
   }
 
