@@ -2,6 +2,7 @@ package dev.reactorhub.app;
 
 import dev.reactorhub.config.HubConfig;
 import dev.reactorhub.config.SourceSettings;
+import dev.reactorhub.consumer.Consumers;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.grpc.GrpcFace;
 import dev.reactorhub.grpc.GrpcSettings;
@@ -54,6 +55,7 @@ final class HubServer implements AutoCloseable {
   private final EventLog log;
   private final Hub hub;
   private final Sessions sessions;
+  private final Consumers consumers;
   private final Emitter emitter;
   private final MetricsFeature metrics;
   private final WebFace web;
@@ -71,6 +73,8 @@ final class HubServer implements AutoCloseable {
     this.hub = new Hub(log, new EventEncoding(), config.hub());
     this.sessions =
         new Sessions(config.sessions().sessionsMax(), config.sessions().sessionsPerAddressMax());
+    this.consumers =
+        new Consumers(Consumers.Parts.of(hub, log.cursors(), clock), config.consumers());
     this.publishing = new Publishing(hub, config.web().limits(), clock);
     this.drain = new Drain(config.drain(), HubServer::haltAfter);
     this.emitter = new Emitter(publishing, clock);
@@ -92,7 +96,7 @@ final class HubServer implements AutoCloseable {
                 config.web().ws().noProgressMax(),
                 config.web().limits(),
                 config.grpc()),
-            new GrpcFace.Parts(hub, publishing, sessions, version()));
+            new GrpcFace.Parts(hub, publishing, sessions, consumers, version()));
     this.readiness = new ReadinessWatch(health::ready, grpc::setServing);
   }
 
@@ -173,6 +177,7 @@ final class HubServer implements AutoCloseable {
       emitter.close();
       CompletableFuture<Void> decided = publishing.stopTaking();
       web.goAway(times);
+      consumers.drain();
       grpc.goAway(times);
       return decided;
     }
@@ -187,6 +192,7 @@ final class HubServer implements AutoCloseable {
     public void end() {
       web.stop();
       metrics.close();
+      consumers.close();
       log.close();
     }
 
@@ -222,11 +228,13 @@ final class HubServer implements AutoCloseable {
     web.stop();
     grpc.stop(Duration.ZERO);
     metrics.close();
+    consumers.close();
     log.close();
   }
 
   private void serve() {
     web.start();
+    consumers.start();
     grpc.start();
     SourceSettings sources = config.sources();
     if (sources.hostMetricsInterval().isPositive()) {

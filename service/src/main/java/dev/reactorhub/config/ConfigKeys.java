@@ -270,6 +270,69 @@ public final class ConfigKeys {
           "30s",
           "How often the hub emits reactor_heartbeat. 0: never.");
 
+  public static final Key<Duration> CONSUMER_ACK_DEADLINE =
+      new Key<>(
+          "consumer.ack-deadline",
+          ValueType.duration("1s"),
+          "30s",
+          "How long an event may be outstanding with a client of a durable consumer that asks for"
+              + " no other time; then it is given again.");
+
+  public static final Key<Integer> CONSUMER_ATTEMPTS =
+      new Key<>(
+          "consumer.attempts",
+          ValueType.number(1, 1_000),
+          "5",
+          "An event whose deliveries failed so often is published on the dead letter channel,"
+              + " unless the consumer says otherwise.");
+
+  public static final Key<Integer> LIMITS_CONSUMERS =
+      new Key<>(
+          "limits.consumers",
+          ValueType.number(1, 100_000),
+          "1000",
+          "Durable consumers, used or not.");
+
+  public static final Key<Integer> LIMITS_CONSUMER_OUTSTANDING_EVENTS =
+      new Key<>(
+          "limits.consumer.outstanding.events",
+          ValueType.number(1, 1_000_000),
+          "10000",
+          "Events of one durable consumer between its cursor and the newest that was read for it;"
+              + " no client is granted more.");
+
+  public static final Key<Long> LIMITS_CONSUMER_OUTSTANDING_BYTES =
+      new Key<>(
+          "limits.consumer.outstanding.bytes",
+          ValueType.size("64KiB"),
+          "64MiB",
+          "Bytes that one client of a durable consumer may have outstanding.");
+
+  public static final Key<Duration> LIMITS_CONSUMER_ACK_DEADLINE_MIN =
+      new Key<>(
+          "limits.consumer.ack-deadline.min",
+          ValueType.duration("100ms"),
+          "1s",
+          "The shortest acknowledgement deadline that a client may ask for.");
+
+  public static final Key<Duration> LIMITS_CONSUMER_ACK_DEADLINE_MAX =
+      new Key<>(
+          "limits.consumer.ack-deadline.max", ValueType.duration("1s"), "1h", "The longest one.");
+
+  public static final Key<Integer> LIMITS_CONSUMER_ATTEMPTS =
+      new Key<>(
+          "limits.consumer.attempts",
+          ValueType.number(1, 1_000),
+          "100",
+          "The most failed deliveries of an event that a consumer may ask for.");
+
+  public static final Key<Duration> LIMITS_CONSUMER_DELAY =
+      new Key<>(
+          "limits.consumer.delay",
+          ValueType.duration("1s"),
+          "1h",
+          "The longest delay of a rejected event.");
+
   public static final Key<Duration> DRAIN_WINDOW =
       new Key<>(
           "drain.window",
@@ -356,6 +419,15 @@ public final class ConfigKeys {
           WEB_ALLOWED_ORIGINS,
           SOURCES_HOST_METRICS_INTERVAL,
           SOURCES_HEARTBEAT_INTERVAL,
+          CONSUMER_ACK_DEADLINE,
+          CONSUMER_ATTEMPTS,
+          LIMITS_CONSUMERS,
+          LIMITS_CONSUMER_OUTSTANDING_EVENTS,
+          LIMITS_CONSUMER_OUTSTANDING_BYTES,
+          LIMITS_CONSUMER_ACK_DEADLINE_MIN,
+          LIMITS_CONSUMER_ACK_DEADLINE_MAX,
+          LIMITS_CONSUMER_ATTEMPTS,
+          LIMITS_CONSUMER_DELAY,
           DRAIN_WINDOW,
           DRAIN_AWAY,
           DRAIN_DELAY,

@@ -150,6 +150,7 @@ public final class ConfigLoader {
               + text(ConfigKeys.LIMITS_EVENT_DATA_BYTES),
           "the default is " + ConfigKeys.LOG_PENDING_BYTES.defaultText());
     }
+    checkConsumers(values);
     Duration graceMin = values.get(ConfigKeys.DRAIN_DELAY).plus(DrainSettings.CLOSING_MAX);
     if (values.get(ConfigKeys.DRAIN_GRACE).compareTo(graceMin) < 0) {
       refuse(
@@ -159,6 +160,29 @@ public final class ConfigLoader {
               + "s longer than drain.delay, which is "
               + text(ConfigKeys.DRAIN_DELAY),
           "set it to " + graceMin.toSeconds() + "s or more, or drain.delay to less");
+    }
+  }
+
+  private void checkConsumers(ConfigValues values) {
+    Duration deadline = values.get(ConfigKeys.CONSUMER_ACK_DEADLINE);
+    if (deadline.compareTo(values.get(ConfigKeys.LIMITS_CONSUMER_ACK_DEADLINE_MIN)) < 0
+        || deadline.compareTo(values.get(ConfigKeys.LIMITS_CONSUMER_ACK_DEADLINE_MAX)) > 0) {
+      refuse(
+          ConfigKeys.CONSUMER_ACK_DEADLINE,
+          "must be from limits.consumer.ack-deadline.min to limits.consumer.ack-deadline.max,"
+              + " which are "
+              + text(ConfigKeys.LIMITS_CONSUMER_ACK_DEADLINE_MIN)
+              + " and "
+              + text(ConfigKeys.LIMITS_CONSUMER_ACK_DEADLINE_MAX),
+          "the default is " + ConfigKeys.CONSUMER_ACK_DEADLINE.defaultText());
+    }
+    if (values.get(ConfigKeys.CONSUMER_ATTEMPTS)
+        > values.get(ConfigKeys.LIMITS_CONSUMER_ATTEMPTS)) {
+      refuse(
+          ConfigKeys.CONSUMER_ATTEMPTS,
+          "must not exceed limits.consumer.attempts, which is "
+              + text(ConfigKeys.LIMITS_CONSUMER_ATTEMPTS),
+          "the default is " + ConfigKeys.CONSUMER_ATTEMPTS.defaultText());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.reactorhub.config;
 
+import dev.reactorhub.consumer.ConsumerSettings;
 import dev.reactorhub.grpc.GrpcConnectionSettings;
 import dev.reactorhub.hub.HubSettings;
 import dev.reactorhub.log.LogSettings;
@@ -15,6 +16,7 @@ public record HubConfig(
     WebSettings web,
     GrpcConnectionSettings grpc,
     SessionLimits sessions,
+    ConsumerSettings consumers,
     SourceSettings sources,
     DrainSettings drain,
     LoggingSettings logging) {
@@ -45,6 +47,7 @@ public record HubConfig(
         grpc(values),
         new SessionLimits(
             values.get(ConfigKeys.LIMITS_SESSIONS), values.get(ConfigKeys.LIMITS_SESSIONS_ADDRESS)),
+        consumers(values),
         new SourceSettings(
             values.get(ConfigKeys.SOURCES_HOST_METRICS_INTERVAL),
             values.get(ConfigKeys.SOURCES_HEARTBEAT_INTERVAL)),
@@ -67,6 +70,19 @@ public record HubConfig(
         values.get(ConfigKeys.GRPC_CONNECTION_IDLE),
         values.get(ConfigKeys.GRPC_CALLS_PER_CONNECTION),
         values.get(ConfigKeys.GRPC_METADATA_BYTES));
+  }
+
+  private static ConsumerSettings consumers(ConfigValues values) {
+    return new ConsumerSettings(
+        values.get(ConfigKeys.LIMITS_CONSUMERS),
+        values.get(ConfigKeys.LIMITS_CONSUMER_OUTSTANDING_EVENTS),
+        values.get(ConfigKeys.LIMITS_CONSUMER_OUTSTANDING_BYTES),
+        values.get(ConfigKeys.LIMITS_CONSUMER_ACK_DEADLINE_MIN),
+        values.get(ConfigKeys.LIMITS_CONSUMER_ACK_DEADLINE_MAX),
+        values.get(ConfigKeys.CONSUMER_ACK_DEADLINE),
+        values.get(ConfigKeys.CONSUMER_ATTEMPTS),
+        values.get(ConfigKeys.LIMITS_CONSUMER_ATTEMPTS),
+        values.get(ConfigKeys.LIMITS_CONSUMER_DELAY));
   }
 
   private static WebSettings web(ConfigValues values) {

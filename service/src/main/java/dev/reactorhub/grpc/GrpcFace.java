@@ -1,9 +1,12 @@
 package dev.reactorhub.grpc;
 
+import dev.reactorhub.consumer.Consumers;
 import dev.reactorhub.health.Pulse;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.hub.Sessions;
+import dev.reactorhub.v1.ConsumeRequest;
+import dev.reactorhub.v1.ConsumerServiceGrpc;
 import dev.reactorhub.v1.HubServiceGrpc;
 import dev.reactorhub.v1.SubscribeRequest;
 import dev.reactorhub.wire.ErrorCode;
@@ -73,7 +76,8 @@ public final class GrpcFace {
    *
    * @param version of the hub, for the status
    */
-  public record Parts(Hub hub, Publishing publishing, Sessions sessions, String version) {}
+  public record Parts(
+      Hub hub, Publishing publishing, Sessions sessions, Consumers consumers, String version) {}
 
   /** Builds the face; nothing is bound yet. */
   public GrpcFace(GrpcSettings settings, Parts parts) {
@@ -91,6 +95,9 @@ public final class GrpcFace {
             .intercept(new CallTrace())
             .intercept(new PeerAddress())
             .addService(service(new HubCalls(parts, streams), settings.limits().messageBytesMax()))
+            .addService(
+                consumerService(
+                    new ConsumerCalls(parts, streams), settings.limits().messageBytesMax()))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build();
@@ -158,6 +165,7 @@ public final class GrpcFace {
         isServing && !isDraining ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
     health.setStatus(HubServiceGrpc.SERVICE_NAME, status);
+    health.setStatus(ConsumerServiceGrpc.SERVICE_NAME, status);
   }
 
   /**
@@ -237,6 +245,35 @@ public final class GrpcFace {
         .addMethod(subscribe, ServerCalls.asyncServerStreamingCall(guarded(hub::subscribe)::handle))
         .addMethod(readHistory, ServerCalls.asyncUnaryCall(guarded(hub::readHistory)::handle))
         .addMethod(getStatus, ServerCalls.asyncUnaryCall(guarded(hub::getStatus)::handle))
+        .build();
+  }
+
+  /** As {@link #service}, for consumers. */
+  private static ServerServiceDefinition consumerService(ConsumerCalls calls, int bytesMax) {
+    MethodDescriptor<Received<ConsumeRequest>, PreparedResponse> consume =
+        ConsumerServiceGrpc.getConsumeMethod().toBuilder(
+                answering(ConsumerServiceGrpc.getConsumeMethod(), bytesMax).getRequestMarshaller(),
+                new PreparedResponse.Marshaller())
+            .build();
+    var list = answering(ConsumerServiceGrpc.getListConsumersMethod(), bytesMax);
+    var get = answering(ConsumerServiceGrpc.getGetConsumerMethod(), bytesMax);
+    var reset = answering(ConsumerServiceGrpc.getResetConsumerMethod(), bytesMax);
+    var delete = answering(ConsumerServiceGrpc.getDeleteConsumerMethod(), bytesMax);
+    ServiceDescriptor descriptor =
+        ServiceDescriptor.newBuilder(ConsumerServiceGrpc.SERVICE_NAME)
+            .setSchemaDescriptor(ConsumerServiceGrpc.getServiceDescriptor().getSchemaDescriptor())
+            .addMethod(consume)
+            .addMethod(list)
+            .addMethod(get)
+            .addMethod(reset)
+            .addMethod(delete)
+            .build();
+    return ServerServiceDefinition.builder(descriptor)
+        .addMethod(consume, ServerCalls.asyncBidiStreamingCall(calls::consume))
+        .addMethod(list, ServerCalls.asyncUnaryCall(guarded(calls::list)::handle))
+        .addMethod(get, ServerCalls.asyncUnaryCall(guarded(calls::get)::handle))
+        .addMethod(reset, ServerCalls.asyncUnaryCall(guarded(calls::reset)::handle))
+        .addMethod(delete, ServerCalls.asyncUnaryCall(guarded(calls::delete)::handle))
         .build();
   }
 

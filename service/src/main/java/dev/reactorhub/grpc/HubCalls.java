@@ -187,7 +187,8 @@ final class HubCalls {
         "filter", () -> Filters.of(filter.getChannelsList(), filter.getTypesList(), limits));
   }
 
-  private static Start start(dev.reactorhub.v1.Start start) {
+  /** Where to begin. */
+  static Start start(dev.reactorhub.v1.Start start) {
     return switch (start.getAtCase()) {
       case LATEST, AT_NOT_SET -> new Start.Latest();
       case EARLIEST -> new Start.Earliest();

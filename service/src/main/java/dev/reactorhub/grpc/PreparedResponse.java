@@ -1,8 +1,13 @@
 package dev.reactorhub.grpc;
 
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
+import dev.reactorhub.consumer.Handed;
 import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.WireForm;
+import dev.reactorhub.v1.ConsumeResponse;
+import dev.reactorhub.v1.Delivery;
+import dev.reactorhub.v1.DeliveryBatch;
 import dev.reactorhub.v1.SubscribeResponse;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
@@ -18,12 +23,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link SubscribeResponse} as bytes: events are put together from what was encoded once for all
- * streams. Shared arrays are read only.
+ * A {@link SubscribeResponse} or {@link ConsumeResponse} as bytes: events are put together from
+ * what was encoded once for all streams. Shared arrays are read only.
  */
 final class PreparedResponse {
-  /** Tag of the field {@code batch}: its number, and the wire type of a message. */
+  /** Tags: the number of a field, and the wire type of a message or of a number. */
   private static final int BATCH_TAG = SubscribeResponse.BATCH_FIELD_NUMBER << 3 | 2;
+
+  private static final int DELIVERY_BATCH_TAG = ConsumeResponse.BATCH_FIELD_NUMBER << 3 | 2;
+  private static final int DELIVERY_TAG = DeliveryBatch.DELIVERIES_FIELD_NUMBER << 3 | 2;
+  private static final int ATTEMPT_TAG = Delivery.ATTEMPT_FIELD_NUMBER << 3;
 
   private final List<byte[]> parts;
   private final int length;
@@ -34,7 +43,7 @@ final class PreparedResponse {
   }
 
   /** A frame that is no event. */
-  static PreparedResponse of(SubscribeResponse response) {
+  static PreparedResponse of(MessageLite response) {
     return new PreparedResponse(List.of(response.toByteArray()));
   }
 
@@ -48,7 +57,7 @@ final class PreparedResponse {
       parts.add(bytes);
       batchBytes += bytes.length;
     }
-    parts.set(0, head(batchBytes));
+    parts.set(0, numbers(BATCH_TAG, batchBytes));
     return new PreparedResponse(parts);
   }
 
@@ -57,19 +66,41 @@ final class PreparedResponse {
     return length;
   }
 
-  private static byte[] head(int batchBytes) {
-    byte[] head =
+  /**
+   * A batch of deliveries. The event of a delivery has the number that it has in a batch of events:
+   * the shared bytes serve for both.
+   */
+  static PreparedResponse ofDeliveries(List<Handed.Delivery> deliveries) {
+    List<byte[]> parts = new ArrayList<>(3 * deliveries.size() + 1);
+    int batchBytes = 0;
+    parts.add(new byte[0]);
+    for (Handed.Delivery delivery : deliveries) {
+      byte[] event = delivery.event().bytes(WireForm.GRPC);
+      byte[] attempt = numbers(ATTEMPT_TAG, delivery.attempt());
+      byte[] head = numbers(DELIVERY_TAG, event.length + attempt.length);
+      parts.add(head);
+      parts.add(event);
+      parts.add(attempt);
+      batchBytes += head.length + event.length + attempt.length;
+    }
+    parts.set(0, numbers(DELIVERY_BATCH_TAG, batchBytes));
+    return new PreparedResponse(parts);
+  }
+
+  /** A tag and a length, or a tag and a value. */
+  private static byte[] numbers(int tag, int value) {
+    byte[] bytes =
         new byte
-            [CodedOutputStream.computeUInt32SizeNoTag(BATCH_TAG)
-                + CodedOutputStream.computeUInt32SizeNoTag(batchBytes)];
-    CodedOutputStream out = CodedOutputStream.newInstance(head);
+            [CodedOutputStream.computeUInt32SizeNoTag(tag)
+                + CodedOutputStream.computeUInt32SizeNoTag(value)];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     try {
-      out.writeUInt32NoTag(BATCH_TAG);
-      out.writeUInt32NoTag(batchBytes);
+      out.writeUInt32NoTag(tag);
+      out.writeUInt32NoTag(value);
     } catch (IOException e) {
       throw new UncheckedIOException("an array of the computed size was too small", e);
     }
-    return head;
+    return bytes;
   }
 
   /** Hands the bytes to the transport as they are. */

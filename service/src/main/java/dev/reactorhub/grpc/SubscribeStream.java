@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * transport is ready to take it; so no event waits in memory for a slow client. Started by the
  * hub's wake-up, by the transport being ready again, or by the heartbeat.
  */
-final class SubscribeStream implements OpenStream {
+final class SubscribeStream implements HeldStream {
   private final SubscribeStreams streams;
   private final ServerCallStreamObserver<PreparedResponse> out;
   private final Sessions.Ticket ticket;
@@ -98,8 +98,8 @@ final class SubscribeStream implements OpenStream {
     }
   }
 
-  /** Looks after heartbeats and progress. Must not block. */
-  void tick(long nowNanos) {
+  @Override
+  public void tick(long nowNanos) {
     long silentNanos = nowNanos - sentAtNanos;
     if (out.isReady()) {
       if (silentNanos >= streams.settings().heartbeat().toNanos()) {

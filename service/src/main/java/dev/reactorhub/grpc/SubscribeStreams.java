@@ -20,7 +20,7 @@ final class SubscribeStreams implements AutoCloseable {
   private final GrpcSettings settings;
   private final DeliveryFigures figures;
   private final Executor senders;
-  private final Set<SubscribeStream> open = ConcurrentHashMap.newKeySet();
+  private final Set<HeldStream> open = ConcurrentHashMap.newKeySet();
   private final Pulse pulse = new Pulse("grpc-heartbeat", Pulse.STUCK);
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
@@ -61,11 +61,11 @@ final class SubscribeStreams implements AutoCloseable {
     return senders;
   }
 
-  void add(SubscribeStream stream) {
+  void add(HeldStream stream) {
     open.add(stream);
   }
 
-  void remove(SubscribeStream stream) {
+  void remove(HeldStream stream) {
     open.remove(stream);
   }
 

@@ -54,6 +54,9 @@ public interface EventLog extends AutoCloseable {
    */
   LogRange follow(TailListener listener);
 
+  /** The places of durable consumers, kept beside the records and as durably. */
+  NamedCursors cursors();
+
   /** Whether the log works; a full disk heals by itself. Never blocks. */
   LogHealth health();
 

@@ -45,6 +45,16 @@ public enum ErrorCode {
   RATE_LIMITED(1),
   /** No more sessions are accepted, in all or from this address. */
   TOO_MANY_SESSIONS(5),
+  /** There is no consumer of this name, or it was deleted. */
+  CONSUMER_NOT_FOUND,
+  /** The consumer exists with another definition; the message says what differs. */
+  CONSUMER_MISMATCH,
+  /** The consumer's cursor was moved: open again. */
+  CONSUMER_RESET(1),
+  /** No more consumers are kept. */
+  TOO_MANY_CONSUMERS,
+  /** An acknowledgement of something that the stream was not told. */
+  INVALID_ACK,
   /** The page's origin may not use this hub. */
   ORIGIN_NOT_ALLOWED,
   /** No such path. */

@@ -131,7 +131,7 @@ final class DamagedLogTest {
     assertRefusedAndUntouched(database);
 
     Path newer = copy("newer");
-    Files.writeString(newer.resolve("reactor-hub-log"), "format 2\n");
+    Files.writeString(newer.resolve("reactor-hub-log"), "format 3\n");
     assertRefusedAndUntouched(newer);
   }
 

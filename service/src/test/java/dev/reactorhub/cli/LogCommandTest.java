@@ -62,7 +62,7 @@ final class LogCommandTest {
     assertThat(execute("info", "--data", data.toString())).isZero();
 
     assertThat(lines())
-        .startsWith("format   1", "epoch    " + range.epoch(), "events   4")
+        .startsWith("format   2", "epoch    " + range.epoch(), "events   4")
         .endsWith(
             "first    " + position(1) + " stored at " + clock.instant().minusSeconds(2),
             "last     " + position(4) + " stored at " + clock.instant(),
@@ -82,7 +82,7 @@ final class LogCommandTest {
 
     assertThat(lines())
         .containsExactly(
-            "{\"format\":1,\"epoch\":\"E\",\"events\":4,\"bytes\":B,"
+            "{\"format\":2,\"epoch\":\"E\",\"events\":4,\"bytes\":B,"
                     .replace("E", range.epoch().value())
                     .replace("B", Long.toString(bytes))
                 + "\"first\":{\"position\":\"%s\",\"storedAt\":\"%s\"},"

@@ -7,6 +7,8 @@ import com.google.protobuf.util.Durations;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import dev.reactorhub.consumer.ConsumerSettings;
+import dev.reactorhub.consumer.Consumers;
 import dev.reactorhub.hub.EventEncoder;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.HubSettings;
@@ -50,6 +52,7 @@ final class GrpcFixture implements AutoCloseable {
   final Hub hub;
   final GrpcFace face;
   final Sessions sessions;
+  final Consumers consumers;
   final ManagedChannel channel;
 
   /** Requests to publish that came as far as the log. */
@@ -105,6 +108,10 @@ final class GrpcFixture implements AutoCloseable {
     this.log = LogWithHoles.open(setup.retentionEvents(), setup.logClock());
     this.hub = new Hub(log, setup.encoder(), new HubSettings(64, 8 << 20, 2));
     this.sessions = new Sessions(setup.sessionsMax(), setup.sessionsMax());
+    this.consumers =
+        new Consumers(
+            Consumers.Parts.of(hub, log.cursors(), setup.logClock()), ConsumerSettings.DEFAULTS);
+    consumers.start();
     WireLimits limits = new WireLimits(1 << 20, 100, 4, 4, 50);
     this.face =
         new GrpcFace(
@@ -117,7 +124,11 @@ final class GrpcFixture implements AutoCloseable {
                 limits,
                 setup.connections()),
             new GrpcFace.Parts(
-                hub, new Publishing(hub, limits, this::publishedAt), sessions, "1.2.3"));
+                hub,
+                new Publishing(hub, limits, this::publishedAt),
+                sessions,
+                consumers,
+                "1.2.3"));
     face.start();
     this.channel = channel();
   }
@@ -213,6 +224,7 @@ final class GrpcFixture implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     face.stop(Duration.ofSeconds(5));
+    consumers.close();
     log.close();
   }
 

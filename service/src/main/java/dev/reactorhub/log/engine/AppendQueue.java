@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Appends that wait for the appender, bounded in bytes: producers block when it is full. */
+/** What waits for the appender, bounded in bytes: producers block when it is full. */
 final class AppendQueue {
   private final long bytesMax;
   private final ReentrantLock lock = new ReentrantLock();
@@ -14,7 +14,7 @@ final class AppendQueue {
   private final Condition notEmpty = lock.newCondition();
 
   /** Guarded by {@link #lock}. */
-  private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
 
   /** Waiting or in the appender's hands. Guarded by {@link #lock}. */
   private long bytes;
@@ -27,7 +27,7 @@ final class AppendQueue {
   }
 
   /** Adds, once no more than the bound is waiting; false when closed, and then it was not added. */
-  boolean add(PendingAppend append) {
+  boolean add(Pending append) {
     lock.lock();
     try {
       while (bytes > bytesMax && !closed) {
@@ -46,19 +46,19 @@ final class AppendQueue {
   }
 
   /**
-   * Waits for appends and takes them in order until they pass the bound, at least one. Empty only
-   * when the queue is closed and everything was taken.
+   * Waits for some and takes them in order until they pass the bound, at least one. Empty only when
+   * the queue is closed and everything was taken.
    */
-  List<PendingAppend> take(long groupBytesMax) {
+  List<Pending> take(long groupBytesMax) {
     lock.lock();
     try {
       while (waiting.isEmpty() && !closed) {
         notEmpty.awaitUninterruptibly();
       }
-      List<PendingAppend> group = new ArrayList<>(waiting.size());
+      List<Pending> group = new ArrayList<>(waiting.size());
       long groupBytes = 0;
       while (!waiting.isEmpty() && groupBytes < groupBytesMax) {
-        PendingAppend next = waiting.remove();
+        Pending next = waiting.remove();
         groupBytes += next.bytes();
         group.add(next);
       }
@@ -69,10 +69,10 @@ final class AppendQueue {
   }
 
   /** Tells that what was taken is done with: its bytes no longer count as pending. */
-  void release(List<PendingAppend> group) {
+  void release(List<Pending> group) {
     lock.lock();
     try {
-      for (PendingAppend append : group) {
+      for (Pending append : group) {
         bytes -= append.bytes();
       }
       notFull.signalAll();

@@ -4,19 +4,22 @@ import dev.reactorhub.event.Event;
 import dev.reactorhub.health.Pulse;
 import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.AppendResult.Reason;
-import dev.reactorhub.log.AppendResult.Refused;
 import dev.reactorhub.log.AppendResult.Stored;
 import dev.reactorhub.log.Appended;
 import dev.reactorhub.log.LogFailedException;
 import dev.reactorhub.log.LogSettings;
+import dev.reactorhub.log.NamedCursors;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -66,15 +69,26 @@ public final class Appender implements AutoCloseable {
   /** See {@link dev.reactorhub.log.EventLog#append}. Any thread. */
   public CompletableFuture<AppendResult> append(List<Event> events) {
     PendingAppend append = PendingAppend.of(events);
-    if (!queue.add(append)) {
-      append.result().complete(new Refused(Reason.LOG_CLOSED));
-    }
+    add(append);
     return append.result();
   }
 
   /** Whether the thread does its work: a group is one piece of it. */
   public Pulse pulse() {
     return pulse;
+  }
+
+  /** See {@link NamedCursors#store}. Any thread. */
+  public CompletableFuture<NamedCursors.Outcome> store(Map<String, Optional<byte[]>> cursors) {
+    PendingCursors changes = PendingCursors.of(cursors);
+    add(changes);
+    return changes.result();
+  }
+
+  private void add(Pending pending) {
+    if (!queue.add(pending)) {
+      pending.refuse(Reason.LOG_CLOSED);
+    }
   }
 
   /** True when a write or a sync failed: the log takes nothing more. */
@@ -109,7 +123,7 @@ public final class Appender implements AutoCloseable {
 
   private void run() {
     while (true) {
-      List<PendingAppend> group = queue.take(GROUP_BYTES_MAX);
+      List<Pending> group = queue.take(GROUP_BYTES_MAX);
       if (group.isEmpty()) {
         return;
       }
@@ -126,20 +140,28 @@ public final class Appender implements AutoCloseable {
     }
   }
 
-  private void process(List<PendingAppend> group) {
+  private void process(List<Pending> group) {
     if (failed) {
       refuse(group, Reason.LOG_FAILED);
       return;
     }
+    List<PendingAppend> appends = new ArrayList<>(group.size());
+    Map<String, Optional<byte[]>> cursors = new HashMap<>();
+    for (Pending pending : group) {
+      switch (pending) {
+        case PendingAppend append -> appends.add(append);
+        case PendingCursors changes -> cursors.putAll(changes.changes());
+      }
+    }
     Instant storedAt = now();
-    Numbering numbering = numbering(group, storedAt);
-    List<List<Appended>> places = new ArrayList<>(group.size());
-    for (PendingAppend append : group) {
+    Numbering numbering = numbering(appends, storedAt);
+    List<List<Appended>> places = new ArrayList<>(appends.size());
+    for (PendingAppend append : appends) {
       places.add(numbering.number(append.events()));
     }
-    if (!numbering.records().isEmpty()) {
+    if (!numbering.records().isEmpty() || !cursors.isEmpty()) {
       long since = System.nanoTime();
-      switch (store.store(numbering.records())) {
+      switch (store.store(numbering.records(), cursors)) {
         case RecordStore.Outcome.Stored() -> {
           tail.figures().committed(numbering.records().size(), System.nanoTime() - since);
           lastStoredAtMillis = storedAt.toEpochMilli();
@@ -158,7 +180,12 @@ public final class Appender implements AutoCloseable {
       tail.healDiskFull();
     }
     tail.figures().duplicates(numbering.duplicates());
-    publish(group, numbering, places);
+    publish(appends, numbering, places);
+    for (Pending pending : group) {
+      if (pending instanceof PendingCursors changes) {
+        changes.stored();
+      }
+    }
   }
 
   private void publish(
@@ -206,9 +233,9 @@ public final class Appender implements AutoCloseable {
     }
   }
 
-  private static void refuse(List<PendingAppend> group, Reason reason) {
-    for (PendingAppend append : group) {
-      append.result().complete(new Refused(reason));
+  private static void refuse(List<Pending> group, Reason reason) {
+    for (Pending pending : group) {
+      pending.refuse(reason);
     }
   }
 }

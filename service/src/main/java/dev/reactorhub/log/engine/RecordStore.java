@@ -5,6 +5,7 @@ import dev.reactorhub.log.LogRecord;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where an engine keeps its records. Called by the appender's thread alone. */
 public interface RecordStore {
@@ -19,11 +20,13 @@ public interface RecordStore {
   Map<String, Remembered> remembered(Collection<String> ids);
 
   /**
-   * Stores records and their ids as one unit, durable as configured on return.
+   * Stores records with their ids, and changes of named cursors, as one unit, durable as configured
+   * on return.
    *
-   * @param records one or more, following what is stored without a hole
+   * @param records following what is stored without a hole; may be none when cursors change
+   * @param cursors by name; empty: forget it
    */
-  Outcome store(List<LogRecord> records);
+  Outcome store(List<LogRecord> records, Map<String, Optional<byte[]>> cursors);
 
   /** What became of a store. */
   sealed interface Outcome {

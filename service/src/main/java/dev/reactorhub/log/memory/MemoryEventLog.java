@@ -11,10 +11,12 @@ import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.LogSettings;
+import dev.reactorhub.log.NamedCursors;
 import dev.reactorhub.log.ReadLimit;
 import dev.reactorhub.log.ReadResult;
 import dev.reactorhub.log.TailListener;
 import dev.reactorhub.log.engine.Appender;
+import dev.reactorhub.log.engine.AppenderCursors;
 import dev.reactorhub.log.engine.BatchBuilder;
 import dev.reactorhub.log.engine.Housekeeping;
 import dev.reactorhub.log.engine.LogTail;
@@ -101,6 +103,11 @@ public final class MemoryEventLog implements EventLog {
   @Override
   public LogRange follow(TailListener listener) {
     return tail.follow(listener);
+  }
+
+  @Override
+  public NamedCursors cursors() {
+    return new AppenderCursors(appender, store::cursors);
   }
 
   @Override

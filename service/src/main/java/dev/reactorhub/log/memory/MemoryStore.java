@@ -12,6 +12,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -28,6 +32,8 @@ final class MemoryStore implements RecordStore {
 
   /** The newest {@code dedupIdsMax} ids, oldest first. Appender's thread only. */
   private final LinkedHashMap<String, Remembered> ids = new LinkedHashMap<>();
+
+  private final Map<String, byte[]> cursors = new ConcurrentHashMap<>();
 
   /** Set before the appender starts. */
   private Runnable overfull = () -> {};
@@ -59,7 +65,11 @@ final class MemoryStore implements RecordStore {
   }
 
   @Override
-  public Outcome store(List<LogRecord> fresh) {
+  public Outcome store(List<LogRecord> fresh, Map<String, Optional<byte[]>> changes) {
+    changes.forEach(
+        (name, state) ->
+            state.ifPresentOrElse(
+                kept -> cursors.put(name, kept.clone()), () -> cursors.remove(name)));
     for (LogRecord record : fresh) {
       records.put(record.seq(), record);
       bytes.addAndGet(record.event().sizeBytes());
@@ -96,6 +106,13 @@ final class MemoryStore implements RecordStore {
       }
     }
     return before;
+  }
+
+  /** The named cursors. Any thread. */
+  Map<String, byte[]> cursors() {
+    Map<String, byte[]> copy = new TreeMap<>();
+    cursors.forEach((name, state) -> copy.put(name, state.clone()));
+    return copy;
   }
 
   long sizeBytes() {

@@ -143,6 +143,13 @@ final class LogDirectory {
     }
   }
 
+  /** Notes, synced, that an earlier format was brought up to this one; an open store adds to it. */
+  static void noteFormat(Path directory) throws IOException {
+    if (requireReadableFormat(directory) < Schema.FORMAT) {
+      writeMarker(directory);
+    }
+  }
+
   private static void writeMarker(Path directory) throws IOException {
     ByteBuffer text =
         ByteBuffer.wrap(("format " + Schema.FORMAT + "\n").getBytes(StandardCharsets.ISO_8859_1));

@@ -13,10 +13,12 @@ import dev.reactorhub.log.LogHealth;
 import dev.reactorhub.log.LogRange;
 import dev.reactorhub.log.LogSettings;
 import dev.reactorhub.log.LogSettings.Durability;
+import dev.reactorhub.log.NamedCursors;
 import dev.reactorhub.log.ReadLimit;
 import dev.reactorhub.log.ReadResult;
 import dev.reactorhub.log.TailListener;
 import dev.reactorhub.log.engine.Appender;
+import dev.reactorhub.log.engine.AppenderCursors;
 import dev.reactorhub.log.engine.Housekeeping;
 import dev.reactorhub.log.engine.LogTail;
 import dev.reactorhub.log.rocks.Meta.Earliest;
@@ -106,6 +108,7 @@ public final class RocksEventLog implements EventLog {
     RocksEventLog log;
     CommittedHead committed = null;
     try {
+      LogDirectory.noteFormat(directory);
       committed = CommittedHead.open(directory);
       log = new RocksEventLog(store, committed, settings, new Environment(clock, bootId));
     } catch (RocksDBException e) {
@@ -159,6 +162,11 @@ public final class RocksEventLog implements EventLog {
   @Override
   public LogRange follow(TailListener listener) {
     return tail.follow(listener);
+  }
+
+  @Override
+  public NamedCursors cursors() {
+    return new AppenderCursors(appender, store::namedCursors);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.reactorhub.log.rocks.RocksWriter.StoredEnd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -37,6 +38,7 @@ public final class RocksRestore implements AutoCloseable {
     LogDirectory.prepare(directory);
     RocksStore store = RocksStore.open(directory);
     try {
+      LogDirectory.noteFormat(directory);
       requireEmpty(directory, store);
       CommittedHead.forget(directory);
       new Meta(store, LogSettings.DEFAULTS.durability(), Meta.BOOT_UNKNOWN)
@@ -79,7 +81,7 @@ public final class RocksRestore implements AutoCloseable {
       }
       nextSeq++;
     }
-    switch (writer.store(records)) {
+    switch (writer.store(records, Map.of())) {
       case Outcome.Stored() -> {}
       case Outcome.DiskFull(String detail) -> throw new LogFailedException(detail);
       case Outcome.Failed(String detail) -> throw new LogFailedException(detail);

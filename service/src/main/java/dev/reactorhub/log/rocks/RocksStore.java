@@ -4,8 +4,12 @@ import dev.reactorhub.log.LogFailedException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -13,10 +17,14 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.DBOptions;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
 
 /** The open database and its families. Native memory: nothing may touch it once it is closed. */
 final class RocksStore implements AutoCloseable {
@@ -46,8 +54,9 @@ final class RocksStore implements AutoCloseable {
    */
   static RocksStore open(Path directory) {
     RocksDB.loadLibrary();
+    RocksTuning tuning = new RocksTuning();
     try {
-      return open(new RocksTuning(), directory, RocksDB::open);
+      return open(tuning, directory, families(tuning), RocksDB::open);
     } catch (RocksDBException e) {
       throw unusable(directory, e);
     }
@@ -68,17 +77,34 @@ final class RocksStore implements AutoCloseable {
         .setCreateIfMissing(false)
         .setCreateMissingColumnFamilies(false)
         .setWalRecoveryMode(recovery);
-    return open(tuning, directory, RocksDB::openReadOnly);
+    // A log of an earlier format lacks families, which are not made now.
+    List<byte[]> present;
+    try (Options options = new Options()) {
+      present = RocksDB.listColumnFamilies(options, directory.toString());
+    } catch (RocksDBException e) {
+      tuning.close();
+      throw e;
+    }
+    List<ColumnFamilyDescriptor> families =
+        families(tuning).stream()
+            .filter(family -> present.stream().anyMatch(p -> Arrays.equals(p, family.getName())))
+            .toList();
+    return open(tuning, directory, families, RocksDB::openReadOnly);
   }
 
-  private static RocksStore open(RocksTuning tuning, Path directory, Opening opening)
+  /** In the order of the accessors below; those of later formats stand last. */
+  private static List<ColumnFamilyDescriptor> families(RocksTuning tuning) {
+    return List.of(
+        new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.ordered),
+        descriptor(Schema.EVENTS, tuning.ordered),
+        descriptor(Schema.BY_CHANNEL, tuning.ordered),
+        descriptor(Schema.DEDUP, tuning.lookedUp),
+        descriptor(Schema.CURSORS, tuning.ordered));
+  }
+
+  private static RocksStore open(
+      RocksTuning tuning, Path directory, List<ColumnFamilyDescriptor> descriptors, Opening opening)
       throws RocksDBException {
-    List<ColumnFamilyDescriptor> descriptors =
-        List.of(
-            new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tuning.ordered),
-            descriptor(Schema.EVENTS, tuning.ordered),
-            descriptor(Schema.BY_CHANNEL, tuning.ordered),
-            descriptor(Schema.DEDUP, tuning.lookedUp));
     List<ColumnFamilyHandle> families = new ArrayList<>();
     try {
       RocksDB db = opening.open(tuning.database, directory.toString(), descriptors, families);
@@ -144,6 +170,46 @@ final class RocksStore implements AutoCloseable {
 
   ColumnFamilyHandle dedup() {
     return families.get(3);
+  }
+
+  /** Missing in a log of format 1 that was opened to be read. */
+  private Optional<ColumnFamilyHandle> cursors() {
+    return families.size() > 4 ? Optional.of(families.get(4)) : Optional.empty();
+  }
+
+  /** Adds a change of a named cursor to what is written next; empty: forget it. */
+  void put(WriteBatch batch, String name, Optional<byte[]> state) throws RocksDBException {
+    ColumnFamilyHandle family = cursors().orElseThrow();
+    if (state.isPresent()) {
+      batch.put(family, Schema.cursorKey(name), state.get());
+    } else {
+      batch.delete(family, Schema.cursorKey(name));
+    }
+  }
+
+  /**
+   * Every named cursor.
+   *
+   * @throws LogFailedException when one cannot be read
+   */
+  Map<String, byte[]> namedCursors() {
+    return reading(
+        () -> {
+          Map<String, byte[]> found = new TreeMap<>();
+          if (cursors().isEmpty()) {
+            return found;
+          }
+          try (ReadOptions options = new ReadOptions().setVerifyChecksums(true);
+              RocksIterator each = db.newIterator(cursors().get(), options)) {
+            for (each.seekToFirst(); each.isValid(); each.next()) {
+              found.put(Schema.nameOfCursorKey(each.key()), each.value());
+            }
+            each.status();
+            return found;
+          } catch (RocksDBException e) {
+            throw readFailed(e);
+          }
+        });
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -90,11 +91,14 @@ final class RocksWriter implements RecordStore {
   }
 
   @Override
-  public Outcome store(List<LogRecord> records) {
+  public Outcome store(List<LogRecord> records, Map<String, Optional<byte[]>> cursors) {
     long sum;
     try (WriteBatch batch = new WriteBatch();
         WriteOptions unsynced = new WriteOptions()) {
       sum = fill(batch, records);
+      for (Map.Entry<String, Optional<byte[]>> cursor : cursors.entrySet()) {
+        store.put(batch, cursor.getKey(), cursor.getValue());
+      }
       store.db().write(unsynced, batch);
     } catch (RocksDBException e) {
       return RocksStore.isDiskFull(e)
@@ -109,9 +113,11 @@ final class RocksWriter implements RecordStore {
         return new Outcome.Failed("a sync of the log failed: " + e.getMessage());
       }
     }
-    bytesThrough = sum;
-    head = records.getLast().seq();
-    onStored.run();
+    if (!records.isEmpty()) {
+      bytesThrough = sum;
+      head = records.getLast().seq();
+      onStored.run();
+    }
     return new Outcome.Stored();
   }
 

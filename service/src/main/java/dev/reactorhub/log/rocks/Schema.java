@@ -17,19 +17,23 @@ import java.util.Arrays;
  * dedup       generation = seq / 2^20 (4), id            → seq (8), stored at in ms (8)
  * default     epoch | life | earliest | marks            → see Meta
  *             "removed", 0, channel, 0, type             → seq (8) of the newest one removed
+ * cursors     name                                       → bytes of whoever has the name
  * </pre>
  *
- * The index and the dedup entries lead with a stretch of the log: whole stretches are then removed
- * by one range, however many channels and ids there are, and new entries are all written at the
- * end. Entries below the earliest seq in a stretch that is partly kept are not looked at.
+ * Format 1 lacks the cursors; a hub that opens such a log adds them.
+ *
+ * <p>The index and the dedup entries lead with a stretch of the log: whole stretches are then
+ * removed by one range, however many channels and ids there are, and new entries are all written at
+ * the end. Entries below the earliest seq in a stretch that is partly kept are not looked at.
  */
 final class Schema {
   /** The version of all of this; a change that older code cannot read increases it. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   static final String EVENTS = "events";
   static final String BY_CHANNEL = "by_channel";
   static final String DEDUP = "dedup";
+  static final String CURSORS = "cursors";
 
   static final int SEGMENT_BITS = 18;
   static final int GENERATION_BITS = 20;
@@ -122,6 +126,14 @@ final class Schema {
 
   static byte[] dedupValue(long seq, long storedAtMillis) {
     return ByteBuffer.allocate(16).putLong(seq).putLong(storedAtMillis).array();
+  }
+
+  static byte[] cursorKey(String name) {
+    return name.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String nameOfCursorKey(byte[] key) {
+    return new String(key, StandardCharsets.UTF_8);
   }
 
   static String idOfDedupKey(byte[] key) {

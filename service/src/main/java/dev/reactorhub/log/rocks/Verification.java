@@ -52,6 +52,7 @@ public final class Verification {
       LogRange range = RocksLogFiles.range(store);
       lookAtEnd(directory, range);
       lookAtFiles(store);
+      lookAtCursors(store);
       return lookAtContent(store, range);
     } catch (RocksDBException e) {
       if (!RocksStore.isCorruption(e)) {
@@ -110,6 +111,15 @@ public final class Verification {
       } catch (RocksDBException e) {
         found.accept(LogDamage.TABLE, file.fileName().substring(1) + ": " + e.getMessage());
       }
+    }
+  }
+
+  /** What they hold means nothing to the log: that they can be read is all there is to see. */
+  private void lookAtCursors(RocksStore store) {
+    try {
+      store.namedCursors();
+    } catch (LogFailedException e) {
+      found.accept(LogDamage.UNREADABLE, "the consumers: " + e.getMessage());
     }
   }
 

@@ -40,7 +40,7 @@ final class LogDirectoryTest {
   void aMissingDirectoryIsMade() {
     directory = directory.resolve("a/b");
     open().close();
-    assertThat(directory.resolve("reactor-hub-log")).hasContent("format 1\n");
+    assertThat(directory.resolve("reactor-hub-log")).hasContent("format 2\n");
   }
 
   @Test
@@ -66,9 +66,9 @@ final class LogDirectoryTest {
   @Test
   void aNewerFormatIsRefused() throws IOException {
     open().close();
-    Files.writeString(directory.resolve("reactor-hub-log"), "format 2\n");
+    Files.writeString(directory.resolve("reactor-hub-log"), "format 3\n");
     assertRefused(
-        "was written by a newer version (format 2, this one reads 1): run the newer version, or"
+        "was written by a newer version (format 3, this one reads 2): run the newer version, or"
             + " choose another directory");
   }
 
@@ -83,7 +83,7 @@ final class LogDirectoryTest {
   void aMarkerCutShortByACrashIsWrittenAgain() throws IOException {
     Files.writeString(directory.resolve("reactor-hub-log"), "");
     open().close();
-    assertThat(directory.resolve("reactor-hub-log")).hasContent("format 1\n");
+    assertThat(directory.resolve("reactor-hub-log")).hasContent("format 2\n");
   }
 
   @Test
@@ -97,14 +97,14 @@ final class LogDirectoryTest {
 
   @Test
   void aLogWhoseFirstStartWasKilledIsMadeAnew() throws IOException {
-    Files.writeString(directory.resolve("reactor-hub-log"), "format 1\n");
+    Files.writeString(directory.resolve("reactor-hub-log"), "format 2\n");
     Files.write(directory.resolve("MANIFEST-000001"), new byte[0]);
     open().close();
   }
 
   @Test
   void aWriteAheadFileAloneIsALogWithoutItsCurrentFile() throws IOException {
-    Files.writeString(directory.resolve("reactor-hub-log"), "format 1\n");
+    Files.writeString(directory.resolve("reactor-hub-log"), "format 2\n");
     Files.write(directory.resolve("000004.log"), new byte[10]);
     assertRefused("lacks the file CURRENT: restore the directory, or choose an empty one");
   }

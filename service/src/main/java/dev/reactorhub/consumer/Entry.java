@@ -1,0 +1,49 @@
+package dev.reactorhub.consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/** One event between the cursor and the newest that was read. Guarded by the ledger's owner. */
+final class Entry<E> {
+  final long seq;
+  final Lane<E> lane;
+  final int bytes;
+
+  /** Null: given out, dealt with, or to be read again. */
+  @Nullable E event;
+
+  State state = State.WAITING;
+
+  /** True once it was given to anybody. */
+  boolean wasGiven;
+
+  /** Deliveries that failed. */
+  int failures;
+
+  /** Why the newest of them did. */
+  String error = "";
+
+  /** Who has it while it is outstanding. */
+  @Nullable Holder<E> holder;
+
+  /** By the monotonic clock; of meaning while it is outstanding. */
+  long deadlineNanos;
+
+  Entry(long seq, Lane<E> lane, int bytes, E event) {
+    this.seq = seq;
+    this.lane = lane;
+    this.bytes = bytes;
+    this.event = event;
+  }
+
+  /** Where an event stands. */
+  enum State {
+    /** To be given out. */
+    WAITING,
+    /** Given out. */
+    OUTSTANDING,
+    /** Failed too often; on its way to the dead letters. */
+    PARKING,
+    /** Acknowledged, or parked. */
+    DONE
+  }
+}

@@ -1,0 +1,610 @@
+package dev.reactorhub.consumer;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reactorhub.consumer.Definition.Mode;
+import dev.reactorhub.consumer.Entry.State;
+import dev.reactorhub.consumer.LedgerState.Failure;
+import dev.reactorhub.consumer.LedgerState.Stretch;
+import dev.reactorhub.consumer.Taken.Given;
+import dev.reactorhub.hub.Next;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who has which event of one consumer, and what is given to whom next. It keeps, at any time:
+ *
+ * <ul>
+ *   <li>an event that is done is not given again;
+ *   <li>while an event waits or is with one holder, nothing behind it in its lane is given to
+ *       another, and nothing at all while an event before it waits;
+ *   <li>nobody holds more than its credit, but for a single event that is larger.
+ * </ul>
+ *
+ * Knows no clock, no thread and no log: times are nanoseconds of the caller's monotonic clock. One
+ * thread at a time.
+ *
+ * @param <E> what an event is to whoever gives it out
+ */
+final class Ledger<E> {
+  static final String NOT_IN_TIME = "was not acknowledged in time";
+  static final String STREAM_BROKE = "its client's stream broke";
+
+  private static final int GIVEN_MAX = 512;
+
+  private final Bounds bounds;
+  private final boolean isExclusive;
+  private final RestoredState restored;
+
+  /** Events from the cursor on, in log order, those that are done included. */
+  private final ArrayDeque<Entry<E>> window = new ArrayDeque<>();
+
+  /** Those that are not done. */
+  private final Map<Long, Entry<E>> bySeq = new HashMap<>();
+
+  private final Map<String, Lane<E>> lanes = new HashMap<>();
+
+  /** Lanes of nobody, by the seq of what comes next. */
+  private final TreeMap<Long, Lane<E>> free = new TreeMap<>();
+
+  /** Lanes whose next event is to be read again, by its seq. */
+  private final TreeMap<Long, Lane<E>> toRead = new TreeMap<>();
+
+  private final TreeSet<Lane<E>> delayed =
+      new TreeSet<>(
+          Comparator.<Lane<E>>comparingLong(lane -> lane.notBeforeNanos)
+              .thenComparing(lane -> lane.key));
+
+  private final ArrayDeque<Entry<E>> toPark = new ArrayDeque<>();
+  private final Holes<E> holes = new Holes<>();
+
+  /** In the order in which they may become active. */
+  private final List<Holder<E>> holders = new ArrayList<>();
+
+  private long readThrough;
+  private long heldBytes;
+  private long failedDeliveries;
+
+  /**
+   * What it obeys.
+   *
+   * @param attemptsMax an event is parked with so many failures
+   * @param windowMax events from the cursor to the newest read
+   * @param readAheadBytes of events that wait
+   */
+  record Bounds(Mode mode, int attemptsMax, int windowMax, long readAheadBytes) {}
+
+  /** Goes on where another left off. */
+  Ledger(Bounds bounds, LedgerState state) {
+    this.bounds = bounds;
+    this.isExclusive = bounds.mode() == Mode.EXCLUSIVE;
+    this.restored = new RestoredState(state);
+    this.readThrough = state.floor();
+  }
+
+  // ---- What is read
+  // ------------------------------------------------------------------------------
+
+  /** Every matching event up to here was added. */
+  long readThrough() {
+    return readThrough;
+  }
+
+  /** Nothing matches up to here but what was added. */
+  void readThrough(long seq) {
+    readThrough = Math.max(readThrough, seq);
+  }
+
+  /**
+   * Adds a matching event.
+   *
+   * @param seq beyond everything added
+   * @param key of what must be dealt with in order; of no meaning when exclusive
+   */
+  void add(long seq, String key, int bytes, E event) {
+    readThrough = seq;
+    Lane<E> lane = lanes.computeIfAbsent(isExclusive ? "" : key, Lane::new);
+    Entry<E> entry = new Entry<>(seq, lane, bytes, event);
+    window.add(entry);
+    if (restored.isDone(seq)) {
+      entry.state = State.DONE;
+      entry.event = null;
+      popDone();
+    } else {
+      bySeq.put(seq, entry);
+      lane.waiting.put(seq, entry);
+      heldBytes += bytes;
+      restored.failure(seq).ifPresent(failure -> restore(entry, failure));
+    }
+    relist(lane);
+    boolean isNext = lane.listed != null && lane.listedSeq == seq;
+    if (!isNext && heldBytes > bounds.readAheadBytes()) {
+      // It is not its turn yet: it is read again when it is.
+      release(entry);
+    }
+  }
+
+  private void restore(Entry<E> entry, Failure failure) {
+    entry.failures = failure.count();
+    entry.error = failure.error();
+    if (entry.failures >= bounds.attemptsMax()) {
+      entry.state = State.PARKING;
+      toPark.add(entry);
+    }
+  }
+
+  /** Events are missing after what was added. */
+  void addHole(Next.Gap gap) {
+    holes.add(gap);
+    readThrough(gap.to().seq());
+  }
+
+  /** Whether another event would be of use. */
+  boolean wantsMore() {
+    if (window.size() >= bounds.windowMax()) {
+      return false;
+    }
+    for (Holder<E> holder : holders) {
+      if (holder.hasCredit() && (heldBytes < bounds.readAheadBytes() || nextLane(holder) == null)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The seq of an event that must be read again before it can be given; 0: none. */
+  long wantedAgain() {
+    boolean isWanted = !toRead.isEmpty() && holders.stream().anyMatch(Holder::hasCredit);
+    return isWanted ? toRead.firstKey() : 0;
+  }
+
+  /** An event was read again. */
+  void fill(long seq, E event) {
+    Entry<E> entry = bySeq.get(seq);
+    if (entry != null && entry.state == State.WAITING && entry.event == null) {
+      entry.event = event;
+      heldBytes += entry.bytes;
+      relist(entry.lane);
+    }
+  }
+
+  /** An event that was to be read again is not in the log any more. */
+  void isGone(long seq, Next.Gap gap) {
+    Entry<E> entry = bySeq.get(seq);
+    if (entry != null) {
+      holes.add(gap);
+      done(entry);
+    }
+  }
+
+  /** Lets go of events that wait: they are read again. */
+  void releaseEvents() {
+    for (Entry<E> entry : window) {
+      release(entry);
+    }
+  }
+
+  private void release(Entry<E> entry) {
+    if (entry.event != null) {
+      entry.event = null;
+      heldBytes -= entry.bytes;
+      relist(entry.lane);
+    }
+  }
+
+  // ---- Holders
+  // -----------------------------------------------------------------------------------
+
+  /** Takes a holder in; it may have nothing yet. */
+  Holder<E> open(long ackDeadlineNanos) {
+    Holder<E> holder = new Holder<>(ackDeadlineNanos);
+    holder.isActive = !isExclusive || holders.isEmpty();
+    holder.newestTold = floor();
+    holders.add(holder);
+    return holder;
+  }
+
+  /**
+   * Lets a holder go; what it holds waits again.
+   *
+   * @param isFailure counts as a failure of the oldest in each lane
+   */
+  void close(Holder<E> holder, boolean isFailure, long nowNanos) {
+    if (!holders.remove(holder)) {
+      return;
+    }
+    if (isFailure) {
+      for (Lane<E> lane : lanesOf(holder)) {
+        fail(lane.outstanding.firstEntry().getValue(), STREAM_BROKE, nowNanos, nowNanos);
+      }
+    } else {
+      takeBackAll(holder);
+    }
+    holes.forget(holder);
+    if (isExclusive && holder.isActive && !holders.isEmpty()) {
+      holders.getFirst().isActive = true;
+    }
+    holder.isActive = false;
+  }
+
+  /** How many there are. */
+  int holders() {
+    return holders.size();
+  }
+
+  private List<Lane<E>> lanesOf(Holder<E> holder) {
+    HashSet<Lane<E>> found = new HashSet<>();
+    holder.held.values().forEach(entry -> found.add(entry.lane));
+    return found.stream().sorted(Comparator.comparing(lane -> lane.key)).toList();
+  }
+
+  private void takeBackAll(Holder<E> holder) {
+    for (Lane<E> lane : lanesOf(holder)) {
+      takeBack(lane, lane.outstanding.firstKey());
+    }
+  }
+
+  // ---- Giving
+  // ------------------------------------------------------------------------------------
+
+  /**
+   * What the holder is given now.
+   *
+   * @param bytesMax stop adding events beyond this many bytes; the first is always added
+   */
+  Taken<E> take(Holder<E> holder, long nowNanos, int bytesMax) {
+    List<Given<E>> given = new ArrayList<>();
+    long bytes = 0;
+    while (holder.hasCredit() && given.size() < GIVEN_MAX) {
+      Lane<E> lane = nextLane(holder);
+      if (lane == null) {
+        break;
+      }
+      Entry<E> next = lane.waiting.firstEntry().getValue();
+      boolean isFull = !given.isEmpty() && bytes + next.bytes > bytesMax;
+      if (isFull || !holder.hasCreditFor(next.bytes) || holes.isUntold(holder, next.seq)) {
+        break;
+      }
+      bytes += next.bytes;
+      given.add(give(next, holder, nowNanos));
+    }
+    if (!given.isEmpty()) {
+      return new Taken.Events<>(given);
+    }
+    Lane<E> next = nextLane(holder);
+    Optional<Next.Gap> hole =
+        holder.isActive
+            ? holes.tell(holder, next == null ? Long.MAX_VALUE : next.listedSeq)
+            : Optional.empty();
+    return hole.isPresent() ? new Taken.Hole<>(hole.get()) : new Taken.Nothing<>();
+  }
+
+  /** Whether {@link #take} would give it anything. */
+  boolean hasSomethingFor(Holder<E> holder) {
+    Lane<E> next = nextLane(holder);
+    if (next == null) {
+      return holder.isActive && holes.isUntold(holder, Long.MAX_VALUE);
+    }
+    return holes.isUntold(holder, next.listedSeq)
+        || (holder.hasCredit() && holder.hasCreditFor(next.waiting.firstEntry().getValue().bytes));
+  }
+
+  private Given<E> give(Entry<E> entry, Holder<E> holder, long nowNanos) {
+    E event = requireNonNull(entry.event, "a listed event was read");
+    entry.event = null;
+    heldBytes -= entry.bytes;
+    entry.state = State.OUTSTANDING;
+    entry.wasGiven = true;
+    entry.holder = holder;
+    entry.deadlineNanos = nowNanos + holder.ackDeadlineNanos;
+    holder.add(entry);
+    holder.newestTold = Math.max(holder.newestTold, entry.seq);
+    Lane<E> lane = entry.lane;
+    lane.waiting.remove(entry.seq);
+    lane.outstanding.put(entry.seq, entry);
+    lane.owner = holder;
+    relist(lane);
+    return new Given<>(event, entry.seq, entry.failures + 1);
+  }
+
+  private @Nullable Lane<E> nextLane(Holder<E> holder) {
+    Map.Entry<Long, Lane<E>> own = holder.own.firstEntry();
+    Map.Entry<Long, Lane<E>> free = holder.isActive ? this.free.firstEntry() : null;
+    if (own == null || (free != null && free.getKey() < own.getKey())) {
+      return free == null ? null : free.getValue();
+    }
+    return own.getValue();
+  }
+
+  // ---- What becomes of it
+  // ------------------------------------------------------------------------
+
+  /** Whether the holder may speak of this seq. */
+  boolean isTold(Holder<E> holder, long seq) {
+    return seq >= 1 && seq <= holder.newestTold;
+  }
+
+  /**
+   * Events were dealt with.
+   *
+   * @param seqs told to the holder
+   * @return how many of them were not done before
+   */
+  int acknowledge(Holder<E> holder, Collection<Long> seqs) {
+    int count = 0;
+    for (long seq : seqs) {
+      Entry<E> entry = bySeq.get(seq);
+      if (entry != null && entry.wasGiven) {
+        done(entry);
+        count++;
+      }
+      if (holes.acknowledged(holder, seq)) {
+        popDone();
+      }
+    }
+    return count;
+  }
+
+  /** What the holder holds up to and including a seq was dealt with. */
+  int acknowledgeThrough(Holder<E> holder, long seq) {
+    return acknowledge(holder, List.copyOf(holder.held.headMap(seq, true).keySet()));
+  }
+
+  /** Events could not be dealt with; those that are not with this holder are passed over. */
+  void reject(Holder<E> holder, Collection<Long> seqs, String error, Times times) {
+    // From the last on: a failure takes back what is behind it, which must have counted before.
+    for (long seq : seqs.stream().distinct().sorted(Comparator.reverseOrder()).toList()) {
+      Entry<E> entry = holder.held.get(seq);
+      if (entry != null) {
+        fail(entry, error, times.nowNanos(), times.untilNanos());
+      }
+    }
+  }
+
+  /** Events take longer; those that are not with this holder are passed over. */
+  void extend(Holder<E> holder, Collection<Long> seqs, long deadlineNanos) {
+    for (long seq : seqs.isEmpty() ? List.copyOf(holder.held.keySet()) : seqs) {
+      Entry<E> entry = holder.held.get(seq);
+      if (entry != null) {
+        holder.deadlines.remove(entry);
+        entry.deadlineNanos = deadlineNanos;
+        holder.deadlines.add(entry);
+      }
+    }
+  }
+
+  /** Now, and when something is to be. */
+  record Times(long nowNanos, long untilNanos) {}
+
+  /**
+   * Takes back what was not dealt with in time, and ends delays. An active one that was too late
+   * makes way for the next.
+   *
+   * @return false when nothing changed
+   */
+  boolean expire(long nowNanos) {
+    boolean isChanged = false;
+    for (Holder<E> holder : List.copyOf(holders)) {
+      boolean wasLate = false;
+      while (!holder.deadlines.isEmpty() && holder.deadlines.first().deadlineNanos <= nowNanos) {
+        fail(holder.deadlines.first(), NOT_IN_TIME, nowNanos, nowNanos);
+        wasLate = true;
+      }
+      isChanged |= wasLate;
+      if (wasLate && isExclusive && holders.size() > 1) {
+        takeBackAll(holder);
+        holder.isActive = false;
+        holders.remove(holder);
+        holders.add(holder);
+        holders.getFirst().isActive = true;
+      }
+    }
+    while (!delayed.isEmpty() && delayed.first().notBeforeNanos <= nowNanos) {
+      undelay(delayed.first());
+      isChanged = true;
+    }
+    return isChanged;
+  }
+
+  /** The next event that failed too often, each once; null: none. */
+  @Nullable Entry<E> pollToPark() {
+    Entry<E> next = toPark.poll();
+    while (next != null && next.state != State.PARKING) {
+      next = toPark.poll(); // It was acknowledged after all.
+    }
+    return next;
+  }
+
+  /** An event of {@link #pollToPark} could not be published: it is to be tried again. */
+  void parkAgain(Entry<E> entry) {
+    toPark.add(entry);
+  }
+
+  /**
+   * An event is among the dead letters.
+   *
+   * @return false when it was acknowledged meanwhile
+   */
+  boolean parked(Entry<E> entry) {
+    boolean isParking = entry.state == State.PARKING;
+    if (isParking) {
+      done(entry);
+    }
+    return isParking;
+  }
+
+  private void fail(Entry<E> entry, String error, long nowNanos, long untilNanos) {
+    Lane<E> lane = entry.lane;
+    takeBack(lane, entry.seq);
+    entry.failures++;
+    entry.error = error;
+    if (entry.failures >= bounds.attemptsMax()) {
+      entry.state = State.PARKING;
+      toPark.add(entry);
+    } else {
+      failedDeliveries++;
+      if (untilNanos > nowNanos) {
+        delay(lane, untilNanos);
+      }
+    }
+    relist(lane);
+  }
+
+  /** What is outstanding in a lane from a seq on waits again. */
+  private void takeBack(Lane<E> lane, long fromSeq) {
+    var back = lane.outstanding.tailMap(fromSeq, true);
+    for (Entry<E> entry : back.values()) {
+      requireNonNull(entry.holder, "an outstanding event has a holder").remove(entry);
+      entry.holder = null;
+      entry.state = State.WAITING;
+      lane.waiting.put(entry.seq, entry);
+    }
+    back.clear();
+    relist(lane);
+  }
+
+  private void done(Entry<E> entry) {
+    Lane<E> lane = entry.lane;
+    if (entry.state == State.OUTSTANDING) {
+      requireNonNull(entry.holder, "an outstanding event has a holder").remove(entry);
+      entry.holder = null;
+      lane.outstanding.remove(entry.seq);
+    } else {
+      release(entry);
+      if (lane.isDelayed && lane.waiting.firstKey() == entry.seq) {
+        undelay(lane);
+      }
+      lane.waiting.remove(entry.seq);
+    }
+    entry.state = State.DONE;
+    bySeq.remove(entry.seq);
+    popDone();
+    relist(lane);
+  }
+
+  /** Forgets what is done up to the cursor; behind a hole that holds it, that must be known. */
+  private void popDone() {
+    long end = holes.floor(Long.MAX_VALUE);
+    while (!window.isEmpty()
+        && window.getFirst().state == State.DONE
+        && window.getFirst().seq <= end) {
+      window.removeFirst();
+    }
+  }
+
+  private void delay(Lane<E> lane, long untilNanos) {
+    delayed.remove(lane);
+    lane.notBeforeNanos = lane.isDelayed ? Math.max(lane.notBeforeNanos, untilNanos) : untilNanos;
+    lane.isDelayed = true;
+    delayed.add(lane);
+  }
+
+  private void undelay(Lane<E> lane) {
+    delayed.remove(lane);
+    lane.isDelayed = false;
+    relist(lane);
+  }
+
+  /** Lists a lane where it belongs, after any change of it. */
+  private void relist(Lane<E> lane) {
+    lane.unlist();
+    if (lane.outstanding.isEmpty()) {
+      lane.owner = null;
+    }
+    if (lane.isEmpty()) {
+      delayed.remove(lane);
+      lane.isDelayed = false;
+      lanes.remove(lane.key);
+      return;
+    }
+    if (lane.isDelayed || lane.waiting.isEmpty()) {
+      return;
+    }
+    Entry<E> next = lane.waiting.firstEntry().getValue();
+    if (next.state == State.PARKING) {
+      return;
+    }
+    if (next.event == null) {
+      lane.list(toRead, next.seq);
+    } else {
+      lane.list(lane.owner == null ? free : lane.owner.own, next.seq);
+    }
+  }
+
+  // ---- How it stands
+  // -----------------------------------------------------------------------------
+
+  /** The cursor: every matching event up to here is done, and every hole was told. */
+  long floor() {
+    return holes.floor(window.isEmpty() ? readThrough : window.getFirst().seq - 1);
+  }
+
+  /** The first hole that is still to be told. */
+  Optional<Next.Gap> firstHole() {
+    return holes.first();
+  }
+
+  /** What was added and is not done. */
+  int open() {
+    return bySeq.size();
+  }
+
+  /** What failed and waits. */
+  int retrying() {
+    int count = 0;
+    for (Entry<E> entry : bySeq.values()) {
+      if (entry.failures > 0 && entry.state != State.OUTSTANDING) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Events out with all holders. */
+  int outstanding() {
+    return holders.stream().mapToInt(holder -> holder.held.size()).sum();
+  }
+
+  /** Failed deliveries, but for those that were an event's last. */
+  long failedDeliveries() {
+    return failedDeliveries;
+  }
+
+  /** What another ledger needs to go on. */
+  LedgerState state() {
+    long floor = floor();
+    List<Stretch> done = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
+    long from = 0;
+    long through = 0;
+    for (Entry<E> entry : window) {
+      if (entry.state == State.DONE) {
+        from = from == 0 ? entry.seq : from;
+        through = entry.seq;
+        continue;
+      }
+      if (from > 0) {
+        done.add(new Stretch(from, through));
+        from = 0;
+      }
+      if (entry.failures > 0) {
+        failures.add(new Failure(entry.seq, entry.failures, entry.error));
+      }
+    }
+    if (from > 0) {
+      done.add(new Stretch(from, through));
+    }
+    restored.addBeyond(readThrough, done, failures);
+    return new LedgerState(floor, done, failures);
+  }
+}

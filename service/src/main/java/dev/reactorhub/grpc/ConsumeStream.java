@@ -1,0 +1,439 @@
+package dev.reactorhub.grpc;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.util.Durations;
+import dev.reactorhub.consumer.ConsumerClient;
+import dev.reactorhub.consumer.Consumers;
+import dev.reactorhub.consumer.Handed;
+import dev.reactorhub.event.Position;
+import dev.reactorhub.hub.Sessions;
+import dev.reactorhub.v1.Acknowledge;
+import dev.reactorhub.v1.Acknowledged;
+import dev.reactorhub.v1.ConsumeRequest;
+import dev.reactorhub.v1.ConsumeResponse;
+import dev.reactorhub.v1.ConsumerPosition;
+import dev.reactorhub.v1.ConsumerRole;
+import dev.reactorhub.v1.Extend;
+import dev.reactorhub.v1.GoingAway;
+import dev.reactorhub.v1.Open;
+import dev.reactorhub.v1.Opened;
+import dev.reactorhub.v1.Reject;
+import dev.reactorhub.wire.ErrorCode;
+import dev.reactorhub.wire.Failures;
+import dev.reactorhub.wire.Filters;
+import dev.reactorhub.wire.Problem;
+import dev.reactorhub.wire.ProblemException;
+import dev.reactorhub.wire.ProtoEvents;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of a durable consumer. What the client says is heard by the call's thread; whatever is
+ * to be sent is sent by one task at a time, while the transport is ready to take it.
+ */
+final class ConsumeStream implements HeldStream, StreamObserver<Received<ConsumeRequest>> {
+  /** How long acknowledgements are taken after the client was told to go. */
+  private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final Parts parts;
+  private final ServerCallStreamObserver<PreparedResponse> out;
+  private final String address;
+  private final Connection connection = Connection.current();
+
+  /** More than 0 while the sending task runs; each wake-up adds one. */
+  private final AtomicInteger wakeUps = new AtomicInteger();
+
+  /** Written under this, read by any thread. Null: not open. */
+  private volatile @Nullable ConsumerClient client;
+
+  /** Written under this. */
+  private volatile boolean isOver;
+
+  private volatile Sessions.@Nullable Ticket ticket;
+
+  /** Set before the client is. The sending task sends it first. */
+  private volatile Opened opened = Opened.getDefaultInstance();
+
+  private volatile boolean isPositionDue;
+  private volatile boolean isFinishing;
+  private volatile @Nullable Handed last;
+  private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
+  private volatile @Nullable Problem failure;
+  private volatile long sentAtNanos = System.nanoTime();
+
+  /** Written by the sending task. */
+  private volatile long saidGoodbyeAtNanos;
+
+  /** Sending task only. */
+  private boolean isOpenedSent;
+
+  private volatile boolean isGoodbyeSaid;
+
+  /** Why and when the client has to go. */
+  private record Farewell(Problem why, Duration delay) {}
+
+  /** What streams share. */
+  record Parts(Consumers consumers, ConsumeRequests requests, SubscribeStreams streams) {}
+
+  ConsumeStream(Parts parts, ServerCallStreamObserver<PreparedResponse> out, String address) {
+    this.parts = parts;
+    this.out = out;
+    this.address = address;
+  }
+
+  /** Begins to listen, as a session. */
+  void begin(Sessions.Ticket admitted) {
+    ticket = admitted;
+    out.setOnCancelHandler(this::close);
+    out.setOnReadyHandler(this::wake);
+    parts.streams().add(this);
+    connection.add(this);
+  }
+
+  /** Ends the stream with a problem. Any thread; returns at once. */
+  void fail(Problem problem) {
+    failure = problem;
+    wake();
+  }
+
+  // ---- What the client says
+  // ------------------------------------------------------------------------
+
+  @Override
+  public void onNext(Received<ConsumeRequest> request) {
+    if (failure != null || isOver || isFinishing) {
+      return;
+    }
+    try {
+      hear(request.message());
+    } catch (RuntimeException e) { // the call's top
+      fail(Failures.problem(e));
+    }
+  }
+
+  @Override
+  public void onError(Throwable cancelled) {
+    close();
+  }
+
+  @Override
+  public void onCompleted() {
+    finish();
+  }
+
+  private void hear(ConsumeRequest request) {
+    ConsumerClient opener = client;
+    if (request.getFrameCase() == ConsumeRequest.FrameCase.OPEN) {
+      if (opener != null) {
+        throw invalid("the stream is open: open may only be the first frame");
+      }
+      open(request.getOpen());
+      return;
+    }
+    if (opener == null) {
+      throw invalid("the first frame must be open");
+    }
+    switch (request.getFrameCase()) {
+      case CREDIT -> grant(opener, parts.requests().window(request.getCredit()));
+      case ACKNOWLEDGE -> requireTaken(acknowledge(opener, request.getAcknowledge()));
+      case REJECT -> requireTaken(reject(opener, request.getReject()));
+      case EXTEND -> requireTaken(extend(opener, request.getExtend()));
+      case FRAME_NOT_SET -> throw invalid("a frame must be of a kind that the hub knows");
+      case OPEN -> throw new IllegalStateException("open was dealt with before");
+    }
+  }
+
+  private void open(Open open) {
+    Consumers.Opening opening = parts.requests().opening(open);
+    ConsumeRequests.Window window = parts.requests().window(open.getCredit());
+    ConsumerClient.Peer peer = new ConsumerClient.Peer(address, this::wake);
+    switch (parts.consumers().open(opening, peer)) {
+      case Consumers.Result.Opened done -> {
+        ConsumerClient mine = done.client();
+        opened = ConsumerMessages.opened(done, mine.isActive(), opening.ackDeadline());
+        attach(mine);
+        grant(mine, window);
+        wake();
+      }
+      case Consumers.Result other -> throw ConsumerMessages.problem(other, opening.name().value());
+    }
+  }
+
+  private synchronized void attach(ConsumerClient mine) {
+    if (isOver) {
+      mine.close();
+    } else {
+      client = mine;
+    }
+  }
+
+  private static void grant(ConsumerClient to, ConsumeRequests.Window window) {
+    to.credit(window.eventsMax(), window.bytesMax());
+  }
+
+  private static ConsumerClient.Answer acknowledge(ConsumerClient by, Acknowledge sent) {
+    Position through = sent.getThrough().isEmpty() ? null : Filters.position(sent.getThrough());
+    return by.acknowledge(sent.getSeqsList(), through, sent.getRef());
+  }
+
+  private ConsumerClient.Answer reject(ConsumerClient by, Reject sent) {
+    if (sent.getSeqsCount() == 0) {
+      throw invalid("reject must name one seq or more");
+    }
+    return by.reject(
+        sent.getSeqsList(),
+        ConsumeRequests.error(sent.getError()),
+        parts.requests().delay(sent.getDelay()));
+  }
+
+  private ConsumerClient.Answer extend(ConsumerClient by, Extend sent) {
+    Duration deadline =
+        sent.hasAckDeadline()
+            ? parts.requests().ackDeadline(sent.getAckDeadline())
+            : Duration.ofNanos(Durations.toNanos(opened.getAckDeadline()));
+    return by.extend(sent.getSeqsList(), deadline);
+  }
+
+  private static void requireTaken(ConsumerClient.Answer answer) {
+    switch (answer) {
+      case ConsumerClient.Answer.Taken taken -> {}
+      case ConsumerClient.Answer.Invalid invalid ->
+          throw new ProblemException(ErrorCode.INVALID_ACK, invalid.detail());
+    }
+  }
+
+  private static ProblemException invalid(String message) {
+    return new ProblemException(ErrorCode.INVALID_REQUEST, message);
+  }
+
+  // ---- What the hub says
+  // ---------------------------------------------------------------------------
+
+  @Override
+  public void tick(long nowNanos) {
+    long silentNanos = nowNanos - sentAtNanos;
+    Duration noProgress = parts.streams().settings().noProgressMax();
+    if (isGoodbyeSaid && nowNanos - saidGoodbyeAtNanos >= DRAIN_NANOS) {
+      finish();
+    } else if (client == null && silentNanos >= noProgress.toNanos()) {
+      fail(Problem.of(ErrorCode.NO_PROGRESS, "the stream was not opened for " + noProgress));
+    } else if (out.isReady()) {
+      if (silentNanos >= parts.streams().settings().heartbeat().toNanos()) {
+        isPositionDue = true;
+        wake();
+      }
+    } else if (silentNanos >= noProgress.toNanos()) {
+      fail(
+          Problem.of(
+              ErrorCode.NO_PROGRESS, "the consumer's client took nothing for " + noProgress));
+    }
+  }
+
+  @Override
+  public void goAway(Problem why, Duration delay) {
+    if (farewell.compareAndSet(null, new Farewell(why, delay))) {
+      wake();
+    }
+  }
+
+  private void wake() {
+    if (wakeUps.getAndIncrement() == 0) {
+      parts.streams().senders().execute(this::run);
+    }
+  }
+
+  private void run() {
+    int seen;
+    do {
+      seen = wakeUps.get();
+      try {
+        sendPending();
+      } catch (RuntimeException e) { // the task's top
+        end(Failures.problem(e));
+      }
+    } while (!wakeUps.compareAndSet(seen, 0));
+  }
+
+  private void sendPending() {
+    Problem failed = failure;
+    ConsumerClient from = client;
+    if (isOver) {
+      return;
+    }
+    if (failed != null) {
+      end(failed);
+    } else if (from == null) {
+      leaveUnopened();
+    } else {
+      sendPending(from);
+    }
+  }
+
+  private void leaveUnopened() {
+    Farewell going = farewell.get();
+    if (isFinishing) {
+      complete();
+    } else if (going != null) {
+      end(GrpcErrors.exception(going.why(), going.delay()));
+    }
+  }
+
+  private void sendPending(ConsumerClient from) {
+    if (!isOpenedSent) {
+      isOpenedSent = true;
+      send(ConsumeResponse.newBuilder().setOpened(opened));
+    }
+    Farewell going = farewell.get();
+    if (going != null && !isGoodbyeSaid) {
+      sayGoodbye(from, going.delay());
+    }
+    boolean isMore = true;
+    while (isMore && !isOver && !isFinishing && failure == null) {
+      isMore = out.isReady() && sendNext(from);
+    }
+    if (isGoodbyeSaid && from.outstanding() == 0) {
+      finish();
+    }
+    Handed ended = last;
+    if (ended != null && !isOver) {
+      sendLast(ended);
+    } else if (isPositionDue && !isOver && !isFinishing) {
+      isPositionDue = false;
+      ConsumerPosition position =
+          ConsumerPosition.newBuilder().setPosition(from.tellPosition().toString()).build();
+      send(ConsumeResponse.newBuilder().setPosition(position));
+    }
+  }
+
+  /** Returns false when nothing is pending. */
+  private boolean sendNext(ConsumerClient from) {
+    switch (from.take(GrpcSettings.BATCH_BYTES_MAX)) {
+      case Handed.Events events -> send(PreparedResponse.ofDeliveries(events.deliveries()));
+      case Handed.Gap gap -> send(ConsumeResponse.newBuilder().setGap(ProtoEvents.gap(gap.gap())));
+      case Handed.Role role ->
+          send(
+              ConsumeResponse.newBuilder()
+                  .setRole(ConsumerRole.newBuilder().setActive(role.isActive())));
+      case Handed.Acknowledged acknowledged -> send(acknowledged);
+      case Handed.Ended ended -> end(problem(ended.ending()));
+      case Handed.Nothing nothing -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void sayGoodbye(ConsumerClient from, Duration delay) {
+    from.drain();
+    saidGoodbyeAtNanos = System.nanoTime();
+    isGoodbyeSaid = true;
+    send(
+        ConsumeResponse.newBuilder()
+            .setGoingAway(
+                GoingAway.newBuilder()
+                    .setPosition(from.tellPosition().toString())
+                    .setReconnectAfter(Durations.fromNanos(delay.toNanos()))));
+  }
+
+  private void send(Handed.Acknowledged acknowledged) {
+    send(
+        ConsumeResponse.newBuilder()
+            .setAcknowledged(
+                Acknowledged.newBuilder()
+                    .setRef(acknowledged.ref())
+                    .setPosition(acknowledged.position().toString())));
+  }
+
+  private void send(ConsumeResponse.Builder response) {
+    send(PreparedResponse.of(response.build()));
+  }
+
+  private void send(PreparedResponse response) {
+    sentAtNanos = System.nanoTime();
+    out.onNext(response);
+  }
+
+  private static Problem problem(Handed.Ending ending) {
+    return switch (ending) {
+      case Handed.Ending.Reset reset ->
+          Problem.of(ErrorCode.CONSUMER_RESET, "the consumer's cursor was moved: open again");
+      case Handed.Ending.Deleted deleted ->
+          Problem.of(ErrorCode.CONSUMER_NOT_FOUND, "the consumer was deleted");
+      case Handed.Ending.Failed failed -> Failures.problem(failed.cause());
+    };
+  }
+
+  // ---- The end
+  // -------------------------------------------------------------------------------------
+
+  /** Leaves in order: the last acknowledgement is told once it is durable. */
+  private synchronized void finish() {
+    ConsumerClient leaving = client;
+    if (isFinishing || isOver) {
+      return;
+    }
+    isFinishing = true;
+    if (leaving == null) {
+      wake();
+      return;
+    }
+    var _ =
+        leaving
+            .finish()
+            .thenAccept(
+                ended -> {
+                  last = ended;
+                  wake();
+                });
+  }
+
+  private void sendLast(Handed ended) {
+    if (ended instanceof Handed.Acknowledged acknowledged) {
+      send(acknowledged);
+    }
+    if (ended instanceof Handed.Ended(Handed.Ending why)) {
+      end(problem(why));
+    } else {
+      complete();
+    }
+  }
+
+  private void complete() {
+    out.onCompleted();
+    close();
+  }
+
+  private void end(Problem problem) {
+    end(GrpcErrors.exception(problem));
+  }
+
+  private void end(StatusRuntimeException status) {
+    if (!isOver) {
+      out.onError(status);
+      close();
+    }
+  }
+
+  /** The call is over, for whatever reason. Idempotent. */
+  private void close() {
+    ConsumerClient leaving;
+    synchronized (this) {
+      isOver = true;
+      leaving = client;
+    }
+    parts.streams().remove(this);
+    connection.remove(this);
+    if (leaving != null) {
+      leaving.close();
+    }
+    Sessions.Ticket mine = requireNonNull(ticket, "set when the stream began");
+    mine.close();
+  }
+}
