@@ -105,9 +105,7 @@ final class Drain {
     if (isHastened()) {
       var _ = within(steps.farewells(HASTY_GOODBYES_MAX), HASTY_GOODBYES_MAX).join();
     } else {
-      await(
-          steps.farewells(GOODBYE_MAX),
-          allMax.minusNanos(System.nanoTime() - startedNanos));
+      await(steps.farewells(GOODBYE_MAX), allMax.minusNanos(System.nanoTime() - startedNanos));
     }
     LOGGER.log(Level.INFO, "drain_goodbyes_said millis=" + millisSince(decidedNanos));
   }

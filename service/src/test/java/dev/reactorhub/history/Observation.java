@@ -3,7 +3,8 @@ package dev.reactorhub.history;
 import dev.reactorhub.event.Position;
 
 /** One thing a subscriber was told. */
-sealed interface Observation {
+public sealed interface Observation {
+  /** An event came; the same object may stand for what many were told. */
   record Delivered(Position position, Content content) implements Observation {}
 
   /** Everything that matches up to here was delivered. */

@@ -27,8 +27,13 @@ public final class Subscriber {
 
   /** An event came. */
   public void delivered(Position at, Content content) {
-    observations.add(history.shared(new Observation.Delivered(at, content)));
-    position = at;
+    delivered(history.shared(new Observation.Delivered(at, content)));
+  }
+
+  /** The same of an event that others were told as well. */
+  public void delivered(Observation.Delivered delivery) {
+    observations.add(delivery);
+    position = delivery.position();
   }
 
   /** Everything that matches up to here was delivered, it was said. */

@@ -40,8 +40,7 @@ public final class RestartWorkload implements AutoCloseable {
   private final History history = new History();
   private final Returns returns = new Returns();
   private final List<Interest> interests =
-      Stream.concat(
-              IntStream.range(0, CHANNELS).mapToObj(i -> "load." + i), Stream.of("load.*"))
+      Stream.concat(IntStream.range(0, CHANNELS).mapToObj(i -> "load." + i), Stream.of("load.*"))
           .map(channel -> new Interest(List.of(channel), List.of()))
           .toList();
 

@@ -2,7 +2,7 @@ package dev.reactorhub.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reactorhub.event.Position;
-import dev.reactorhub.history.Content;
+import dev.reactorhub.history.Observation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,8 +42,8 @@ final class ReturningCrowd implements AutoCloseable {
   private final PriorityQueue<Client> waiting =
       new PriorityQueue<>(Comparator.comparingLong(client -> client.dueNanos));
 
-  /** What is the same for many is parsed once. */
-  private final Map<ByteBuffer, Event> events = new HashMap<>();
+  /** What is the same for many is parsed once. Of one log: the same bytes have the same place. */
+  private final Map<ByteBuffer, Observation.Delivered> deliveries = new HashMap<>();
 
   private final Thread thread;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -58,8 +58,6 @@ final class ReturningCrowd implements AutoCloseable {
     newcomers.addAll(clients);
     this.thread = Thread.ofPlatform().daemon().name("returning-crowd").start(this::run);
   }
-
-  private record Event(long seq, Content content) {}
 
   /** Fails when a client has. */
   void requireWell() {
@@ -246,27 +244,29 @@ final class ReturningCrowd implements AutoCloseable {
         control(Wire.parse(StandardCharsets.UTF_8.decode(payload).toString()));
         return;
       }
-      Event event = events.get(payload);
-      if (event == null) {
-        event = parsed(payload);
-      }
-      cursor.subscriber().delivered(Wire.position(epoch + "." + event.seq()), event.content());
+      Observation.Delivered delivery = deliveries.get(payload);
+      cursor.subscriber().delivered(delivery == null ? parsed(payload) : delivery);
     }
 
-    private Event parsed(ByteBuffer payload) {
+    private Observation.Delivered parsed(ByteBuffer payload) {
       byte[] bytes = new byte[payload.remaining()];
       payload.get(0, bytes);
       JsonNode json = Wire.parse(new String(bytes, StandardCharsets.UTF_8));
-      Event event = new Event(json.get("seq").longValue(), Wire.content(json));
-      events.put(ByteBuffer.wrap(bytes), event);
-      return event;
+      Position at = Wire.position(epoch + "." + json.get("seq").longValue());
+      Observation.Delivered delivery = new Observation.Delivered(at, Wire.content(json));
+      deliveries.put(ByteBuffer.wrap(bytes), delivery);
+      return delivery;
     }
 
     private void control(JsonNode message) {
       JsonNode data = message.get("data");
       switch (message.get("type").textValue()) {
         case "reactor_connected" -> {
-          epoch = data.get("epoch").textValue();
+          String now = data.get("epoch").textValue();
+          if (!epoch.isEmpty() && !epoch.equals(now)) {
+            throw new AssertionError("another log: " + now + " instead of " + epoch);
+          }
+          epoch = now;
           cursor.greeted();
           if (!wasThere) {
             wasThere = true;
