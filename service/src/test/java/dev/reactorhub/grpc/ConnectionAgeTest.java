@@ -19,8 +19,10 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A connection that reaches its age ends without anybody missing anything. */
+@Timeout(30)
 final class ConnectionAgeTest {
   private static final Filter.Builder DEFAULT = Filter.newBuilder();
 
