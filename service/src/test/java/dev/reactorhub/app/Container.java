@@ -80,13 +80,18 @@ final class Container implements AutoCloseable {
     return endpoint;
   }
 
-  /** What a GET is answered with; 0: nothing. */
+  /** What a GET is answered with within a second; 0: nothing. */
   int status(String path) {
+    return status(path, Duration.ofSeconds(1));
+  }
+
+  /** What a GET is answered with in this time; 0: nothing. */
+  int status(String path, Duration max) {
     try {
       HttpURLConnection connection =
           (HttpURLConnection) endpoint.http(path).toURL().openConnection();
-      connection.setConnectTimeout(1_000);
-      connection.setReadTimeout(1_000);
+      connection.setConnectTimeout((int) max.toMillis());
+      connection.setReadTimeout((int) max.toMillis());
       int status = connection.getResponseCode();
       connection.disconnect();
       return status;
@@ -100,6 +105,21 @@ final class Container implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of("podman", "exec", id));
     all.addAll(List.of(command));
     return run(all);
+  }
+
+  /** What a JVM in the container takes for its heap at most, with these options of an operator. */
+  long heapMebibytesMax(String... options) throws IOException, InterruptedException {
+    List<String> java = new ArrayList<>(List.of("java"));
+    java.addAll(List.of(options));
+    java.addAll(List.of("-XX:+PrintFlagsFinal", "-version"));
+    Ended ended = exec(java.toArray(String[]::new));
+    return ended
+        .printed()
+        .lines()
+        .filter(line -> line.contains(" MaxHeapSize "))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*= (\\d+) .*", "$1")) >> 20)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(ended.toString()));
   }
 
   /** Runs the image's HEALTHCHECK. */
@@ -145,7 +165,12 @@ final class Container implements AutoCloseable {
 
   /** Sends SIGTERM, waits, and returns the exit code. */
   int stop() throws IOException, InterruptedException {
-    podman("stop", "--time", String.valueOf(STOP_SECONDS_MAX), id);
+    return stop(STOP_SECONDS_MAX);
+  }
+
+  /** The same, with SIGKILL after so many seconds. */
+  int stop(int seconds) throws IOException, InterruptedException {
+    podman("stop", "--time", String.valueOf(seconds), id);
     return Integer.parseInt(inspect("{{.State.ExitCode}}"));
   }
 
