@@ -81,6 +81,14 @@ final class Machine implements AutoCloseable {
     return serve(List.of(work.resolve("refserver").toString(), String.valueOf(port), mode));
   }
 
+  /** As {@link #reference}, but syncs each event to a file before it writes it to anybody. */
+  Process syncedReference(int port) throws IOException {
+    Path log = Files.createTempFile(work, "events", ".log");
+    return serve(
+        List.of(
+            work.resolve("refserver").toString(), String.valueOf(port), "each", log.toString()));
+  }
+
   void stop(Process server) {
     server.destroy();
     try {

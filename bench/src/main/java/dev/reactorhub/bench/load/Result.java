@@ -42,22 +42,59 @@ record Result(
   }
 
   /** A bound on a ratio. */
-  record Target(boolean isAtLeast, double bound) {
+  sealed interface Target {
+    boolean isMetBy(double ratio);
+
     static Target atLeast(double bound) {
-      return new Target(true, bound);
+      return new AtLeast(bound);
     }
 
     static Target atMost(double bound) {
-      return new Target(false, bound);
+      return new AtMost(bound);
     }
 
-    boolean isMetBy(double ratio) {
-      return isAtLeast ? ratio >= bound : ratio <= bound;
+    /** Of what is measured to compare with. */
+    static Target none() {
+      return new None();
     }
 
-    @Override
-    public String toString() {
-      return (isAtLeast ? "≥ " : "≤ ") + Report.number(bound);
+    /** Reached or exceeded. */
+    record AtLeast(double bound) implements Target {
+      @Override
+      public boolean isMetBy(double ratio) {
+        return ratio >= bound;
+      }
+
+      @Override
+      public String toString() {
+        return "≥ " + Report.number(bound);
+      }
+    }
+
+    /** Not exceeded. */
+    record AtMost(double bound) implements Target {
+      @Override
+      public boolean isMetBy(double ratio) {
+        return ratio <= bound;
+      }
+
+      @Override
+      public String toString() {
+        return "≤ " + Report.number(bound);
+      }
+    }
+
+    /** Met by any ratio. */
+    record None() implements Target {
+      @Override
+      public boolean isMetBy(double ratio) {
+        return true;
+      }
+
+      @Override
+      public String toString() {
+        return "none";
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 final class WebSocketWorkloads {
   private static final int EACH_PORT = 18_181;
   private static final int BATCH_PORT = 18_182;
+  private static final int SYNCED_PORT = 18_183;
   private static final String CLIENTS = "--n=1000";
   private static final String SIZE = "--size=128";
   private static final int STALL_RATE = 20;
@@ -55,14 +56,32 @@ final class WebSocketWorkloads {
       WsLoad load = WsLoad.hub(machine, hub, "");
       warmUp(load);
       WsLoad reference = WsLoad.reference(machine, EACH_PORT);
-      String[] options = {
-        CLIENTS, SIZE, "--mode=rate", "--rate=100", "--warmup=2", "--seconds=" + effort.seconds()
-      };
+      String[] options = rateOptions(effort);
       return List.of(
           new Pairs("p99 ms", report -> report.get("p99").asDouble())
               .measure(effort, () -> reference.run(options), () -> load.run(options))
               .result("ws-rate", "one write each", Target.atMost(1.3)));
     }
+  }
+
+  /**
+   * What the reference itself reaches when it syncs each event before it writes it: no server that
+   * shows only what is durable, with one write for each client, is faster.
+   */
+  static List<Result> limit(Machine machine, Effort effort) throws IOException {
+    machine.reference(EACH_PORT, "each");
+    machine.syncedReference(SYNCED_PORT);
+    WsLoad bare = WsLoad.reference(machine, EACH_PORT);
+    WsLoad synced = WsLoad.reference(machine, SYNCED_PORT);
+    String[] closed = closedOptions(1, effort);
+    String[] rate = rateOptions(effort);
+    return List.of(
+        new Pairs("deliveries/s", report -> report.get("per_s").asDouble())
+            .measure(effort, () -> bare.run(closed), () -> synced.run(closed))
+            .result("ws-1-limit", "one write each", Target.none()),
+        new Pairs("p99 ms", report -> report.get("p99").asDouble())
+            .measure(effort, () -> bare.run(rate), () -> synced.run(rate))
+            .result("ws-rate-limit", "one write each", Target.none()));
   }
 
   /**
@@ -138,6 +157,12 @@ final class WebSocketWorkloads {
       "--window=" + window,
       "--warmup=1",
       "--seconds=" + effort.seconds()
+    };
+  }
+
+  private static String[] rateOptions(Effort effort) {
+    return new String[] {
+      CLIENTS, SIZE, "--mode=rate", "--rate=100", "--warmup=2", "--seconds=" + effort.seconds()
     };
   }
 

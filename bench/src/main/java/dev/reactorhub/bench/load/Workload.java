@@ -23,6 +23,7 @@ interface Workload {
     Map<String, Workload> all = new LinkedHashMap<>();
     all.put("ws", WebSocketWorkloads::closed);
     all.put("ws-rate", WebSocketWorkloads::rate);
+    all.put("limit", WebSocketWorkloads::limit);
     all.put("ws-stall", WebSocketWorkloads::stalled);
     all.put("sse", WebSocketWorkloads::serverSentEvents);
     all.put("idle", WebSocketWorkloads::idle);

@@ -25,6 +25,7 @@ final class ReportTest {
     assertThat(Target.atLeast(0.95).isMetBy(0.94)).isFalse();
     assertThat(Target.atMost(1.3).isMetBy(1.3)).isTrue();
     assertThat(Target.atMost(1.3).isMetBy(1.31)).isFalse();
+    assertThat(Target.none().isMetBy(9)).isTrue();
   }
 
   @Test
