@@ -4,12 +4,16 @@ import dev.reactorhub.event.Position;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/** Everything that publishers and subscribers saw of a hub. Safe from any thread. */
+/**
+ * Everything that publishers, subscribers and durable consumers saw of a hub. Safe from any thread.
+ */
 public final class History {
   private final List<Publisher> publishers = new CopyOnWriteArrayList<>();
   private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+  private final List<Consumption> consumptions = new CopyOnWriteArrayList<>();
 
   /** One object for equal contents: each is seen once per subscriber. */
   private final ConcurrentHashMap<Content, Content> contents = new ConcurrentHashMap<>();
@@ -32,6 +36,17 @@ public final class History {
     return subscriber;
   }
 
+  /** A durable consumer, whatever number of clients it has. */
+  public Consumption consumption(Consumption.Definition definition) {
+    return consumption(definition, System::nanoTime);
+  }
+
+  Consumption consumption(Consumption.Definition definition, LongSupplier clock) {
+    Consumption consumption = new Consumption(this, definition, clock);
+    consumptions.add(consumption);
+    return consumption;
+  }
+
   Content shared(Content content) {
     Content known = contents.putIfAbsent(content, content);
     return known == null ? content : known;
@@ -43,5 +58,9 @@ public final class History {
 
   List<Subscriber> subscribers() {
     return subscribers;
+  }
+
+  List<Consumption> consumptions() {
+    return consumptions;
   }
 }
