@@ -25,6 +25,10 @@ public record FinalLog(Epoch epoch, List<Entry> entries, Predicate<Content> ownE
         && position.seq() <= lastSeq();
   }
 
+  Content at(long seq) {
+    return entries.get((int) (seq - firstSeq())).content();
+  }
+
   long firstSeq() {
     return entries.isEmpty() ? 1 : entries.getFirst().seq();
   }

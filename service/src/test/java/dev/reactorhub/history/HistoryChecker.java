@@ -21,7 +21,8 @@ import java.util.function.Predicate;
  *   <li>a position that stands for different events, in the log, an acknowledgement or a delivery,
  *   <li>a delivered event that the log does not have (G4),
  *   <li>an event that a subscriber missed, had twice, had out of order or had not asked for, but
- *       for what an announced gap covers (G2, G3).
+ *       for what an announced gap covers (G2, G3),
+ *   <li>what a durable consumer should not have seen: {@link ConsumptionChecker} (G12).
  * </ul>
  *
  * <p>Time and memory are linear in what was recorded.
@@ -46,6 +47,9 @@ public final class HistoryChecker {
       // What follows finds a seq by its distance from the first.
       checker.checkPublishers(history);
       history.subscribers().forEach(checker::checkSubscriber);
+      history
+          .consumptions()
+          .forEach(each -> checker.violations.addAll(ConsumptionChecker.violations(each, log)));
     }
     return checker.violations;
   }

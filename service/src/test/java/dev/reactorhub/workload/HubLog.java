@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /** The log of a hub as it is read over HTTP. */
 record HubLog(HttpClient http, Supplier<Endpoint> endpoint) {
-  /** What the hub writes when a WebSocket comes or goes. */
+  /** What the hub writes, beside dead letters: when a WebSocket comes or goes. */
   private static final String CLIENTS_CHANNEL = "reactor.clients";
 
   /** The newest position. */
@@ -33,7 +33,10 @@ record HubLog(HttpClient http, Supplier<Endpoint> endpoint) {
       }
       next = Wire.position(page.get("next").textValue());
     }
-    return new FinalLog(end.epoch(), entries, content -> content.channel().equals(CLIENTS_CHANNEL));
+    return new FinalLog(
+        end.epoch(),
+        entries,
+        content -> content.channel().equals(CLIENTS_CHANNEL) || ConsumerCrowd.isLetter(content));
   }
 
   /** The status of a path of the hub. */

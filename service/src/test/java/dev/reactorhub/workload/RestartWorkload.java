@@ -172,6 +172,7 @@ public final class RestartWorkload implements AutoCloseable {
         cursors.stream().mapToLong(cursor -> cursor.subscriber().events()).sum(),
         cursors.stream().mapToLong(cursor -> cursor.subscriber().gaps()).sum(),
         HistoryChecker.lost(history, all),
+        "none",
         violations);
   }
 

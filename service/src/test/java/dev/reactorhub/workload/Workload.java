@@ -20,8 +20,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 
 /**
- * Publishers on every face and subscribers that change the face each time they resume, all of whom
- * go on while the hub goes and comes. In the end the history of all of it is checked.
+ * Publishers on every face, subscribers that change the face each time they resume, and clients of
+ * durable consumers, all of whom go on while the hub goes and comes. In the end the history of all
+ * of it is checked.
  */
 public final class Workload implements AutoCloseable {
   private static final List<Interest> INTERESTS =
@@ -61,9 +62,11 @@ public final class Workload implements AutoCloseable {
   private final History history = new History();
   private final List<LoopingSubscriber> subscribers = new ArrayList<>();
   private final List<Subscriber> observers = new ArrayList<>();
+  private final ConsumerCrowd consumers;
   private final List<Publisher> publishers = new ArrayList<>();
   private final List<Thread> publishing = new ArrayList<>();
   private final List<Thread> subscribing = new ArrayList<>();
+  private final List<Thread> consuming = new ArrayList<>();
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private volatile Endpoint endpoint;
   private volatile boolean isOver;
@@ -73,6 +76,8 @@ public final class Workload implements AutoCloseable {
     this.endpoint = endpoint;
     SplittableRandom random = new SplittableRandom(seed);
     Position start = log.head();
+    consumers = new ConsumerCrowd(history, () -> this.endpoint);
+    consuming.addAll(consumers.clients(random.split()).stream().map(this::run).toList());
     for (Interest interest : INTERESTS) {
       String name = interest.toString() + " " + subscribers.size();
       Subscriber observer = history.subscriber(name, interest::test, start);
@@ -144,10 +149,12 @@ public final class Workload implements AutoCloseable {
   /** From here on nobody sees what the hub says, until it is at a place again. */
   public void cutOff() {
     endpoint = NOWHERE;
+    consumers.moved();
   }
 
   /** The hub is here now. */
   public void moveTo(Endpoint now) {
+    consumers.moved();
     endpoint = now;
   }
 
@@ -174,11 +181,14 @@ public final class Workload implements AutoCloseable {
     awaitAcknowledged(LAST_EVENTS);
     isOver = true;
     join(publishing);
+    consumers.finish(log.head());
+    join(consuming);
     Position end = log.head();
     subscribers.forEach(subscriber -> subscriber.endAt(end));
     join(subscribing);
     // Clients that came and went have written to it since.
     FinalLog all = log.readTo(log.head());
+    consumers.takeLetters(all);
     List<String> violations = new ArrayList<>(HistoryChecker.violations(history, all));
     failures.forEach(failure -> violations.add("a client failed: " + failure));
     return new Result(
@@ -186,6 +196,7 @@ public final class Workload implements AutoCloseable {
         observers.stream().mapToLong(Subscriber::events).sum(),
         observers.stream().mapToLong(Subscriber::gaps).sum(),
         HistoryChecker.lost(history, all),
+        consumers.summary(),
         violations);
   }
 
@@ -196,8 +207,15 @@ public final class Workload implements AutoCloseable {
    * @param delivered over all subscribers
    * @param gaps announced, over all subscribers
    * @param lost acknowledged events that are not in the log, under whichever epoch
+   * @param consumers what durable consumers did, in words
    */
-  public record Result(long stored, long delivered, long gaps, long lost, List<String> violations) {
+  public record Result(
+      long stored,
+      long delivered,
+      long gaps,
+      long lost,
+      String consumers,
+      List<String> violations) {
     /** In one line. */
     public String summary() {
       return "stored="
@@ -209,7 +227,9 @@ public final class Workload implements AutoCloseable {
           + " lost="
           + lost
           + " violations="
-          + violations.size();
+          + violations.size()
+          + " consumers: "
+          + consumers;
     }
   }
 
@@ -218,6 +238,7 @@ public final class Workload implements AutoCloseable {
     isOver = true;
     publishing.forEach(Thread::interrupt);
     subscribing.forEach(Thread::interrupt);
+    consuming.forEach(Thread::interrupt);
     http.shutdownNow();
   }
 
