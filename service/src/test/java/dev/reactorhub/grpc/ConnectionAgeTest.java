@@ -28,7 +28,7 @@ final class ConnectionAgeTest {
 
   @Test
   void eachStreamIsToldWhereToResumeThenEndsAndResumesOnAnotherConnection() {
-    try (GrpcFixture f = Setup.ofDefaults().with(aged(400)).start()) {
+    try (GrpcFixture f = Setup.ofDefaults().with(aged(2_000, 20_000)).start()) {
       f.publish("default", "a");
       List<Reader> readers =
           List.of(
@@ -55,7 +55,7 @@ final class ConnectionAgeTest {
 
   @Test
   void aCallThatDoesNotEndIsCutAfterTheGrace() {
-    try (GrpcFixture f = Setup.ofDefaults().with(aged(200)).start()) {
+    try (GrpcFixture f = Setup.ofDefaults().with(aged(200, 300)).start()) {
       CompletableFuture<Throwable> ended = new CompletableFuture<>();
       HealthGrpc.newStub(f.channel)
           .watch(
@@ -81,7 +81,7 @@ final class ConnectionAgeTest {
 
   @Test
   void aPublishingStreamHasItsAcknowledgementsBeforeItEnds() {
-    try (GrpcFixture f = Setup.ofDefaults().with(aged(300)).start()) {
+    try (GrpcFixture f = Setup.ofDefaults().with(aged(1_500, 20_000)).start()) {
       Acknowledgements acknowledgements = new Acknowledgements();
       StreamObserver<dev.reactorhub.v1.PublishStreamRequest> requests =
           acknowledgements.open(f.channel);
@@ -97,7 +97,7 @@ final class ConnectionAgeTest {
 
   @Test
   void unaryCallsGoOnAcrossTheAgeOfTheirConnection() {
-    try (GrpcFixture f = Setup.ofDefaults().with(aged(50)).start()) {
+    try (GrpcFixture f = Setup.ofDefaults().with(aged(50, 20_000)).start()) {
       // Each waits for a connection that is at its end as often as not.
       ManagedChannel channel = f.channel;
       Reader reader = f.subscribe(DEFAULT, Start.newBuilder());
@@ -121,14 +121,14 @@ final class ConnectionAgeTest {
             Duration.ofMinutes(11));
   }
 
-  private static GrpcConnectionSettings aged(int ageMillis) {
+  private static GrpcConnectionSettings aged(int ageMillis, int graceMillis) {
     GrpcConnectionSettings defaults = GrpcConnectionSettings.DEFAULTS;
     return new GrpcConnectionSettings(
         defaults.pingAfter(),
         defaults.pingTimeout(),
         defaults.clientPingMin(),
         Duration.ofMillis(ageMillis),
-        Duration.ofMillis(300),
+        Duration.ofMillis(graceMillis),
         defaults.idleMax(),
         defaults.callsMax(),
         defaults.metadataBytesMax());
