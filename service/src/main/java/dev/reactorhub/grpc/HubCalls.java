@@ -83,8 +83,7 @@ final class HubCalls {
   static CompletableFuture<List<Publishing.Acknowledgement>> publishInTrace(
       Publishing publishing, NewEvent event, @Nullable String traceparent) {
     try {
-      EventDraft draft =
-          publishing.reading(() -> ProtoEvents.draft(event).inTrace(traceparent));
+      EventDraft draft = publishing.reading(() -> ProtoEvents.draft(event).inTrace(traceparent));
       return publishing.publish(List.of(draft));
     } catch (ProblemException e) {
       throw new ProblemException(inRequest(e.problem()));

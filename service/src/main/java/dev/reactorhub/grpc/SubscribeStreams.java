@@ -2,9 +2,7 @@ package dev.reactorhub.grpc;
 
 import dev.reactorhub.health.Pulse;
 import dev.reactorhub.hub.DeliveryFigures;
-import dev.reactorhub.hub.ReturnTimes;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reactorhub.grpc.GrpcFixture.Reader;
 import dev.reactorhub.grpc.GrpcFixture.Setup;
+import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.v1.Filter;
 import dev.reactorhub.v1.GetStatusRequest;
 import dev.reactorhub.v1.NewEvent;
@@ -20,7 +21,6 @@ import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.StreamObserver;
-import dev.reactorhub.hub.ReturnTimes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

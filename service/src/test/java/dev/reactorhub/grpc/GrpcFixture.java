@@ -124,11 +124,7 @@ final class GrpcFixture implements AutoCloseable {
                 limits,
                 setup.connections()),
             new GrpcFace.Parts(
-                hub,
-                new Publishing(hub, limits, this::publishedAt),
-                sessions,
-                consumers,
-                "1.2.3"));
+                hub, new Publishing(hub, limits, this::publishedAt), sessions, consumers, "1.2.3"));
     face.start();
     this.channel = channel();
   }

@@ -139,7 +139,9 @@ public final class Consumption {
     public boolean delivered(Position at, Content content, int attempt) {
       synchronized (Consumption.this) {
         boolean counts =
-            write(new ConsumerMoment.What.Delivered(at, history.shared(new Observation.Delivered(at, content)).content(), attempt));
+            write(
+                new ConsumerMoment.What.Delivered(
+                    at, history.shared(new Observation.Delivered(at, content)).content(), attempt));
         deliveries += counts ? 1 : 0;
         redeliveries += counts && attempt > 1 ? 1 : 0;
         return counts;
