@@ -56,6 +56,7 @@ final class JavaClientTest {
             // Nobody listens at the first.
             ReactorClient.builder("127.0.0.1:" + port)
                 .endpoint("127.0.0.1:" + hub.grpcPort())
+                .threads(Thread.ofVirtual().factory())
                 .build()) {
       client.subscribe(NUMBERS, StartAt.earliest(), event -> listened.add(number(event)));
       client.publisher(NUMBERS, StartAt.earliest()).subscribe(new OneByOne());

@@ -130,11 +130,14 @@ final class ConnectionTest {
     await().until(() -> heard.contains("UNREACHABLE " + hub.endpoint()));
     hub.resume();
     client.emit("a", "{}");
+    await()
+        .until(
+            () ->
+                heard.lastIndexOf("CONNECTED " + hub.endpoint())
+                    > heard.indexOf("UNREACHABLE " + hub.endpoint()));
     client.close();
 
     await().until(() -> heard.get(heard.size() - 1).equals("CLOSED " + hub.endpoint()));
-    assertThat(heard).startsWith("CONNECTING " + hub.endpoint(), "CONNECTED " + hub.endpoint());
-    assertThat(heard.stream().filter(state -> state.startsWith("CONNECTED"))).hasSize(2);
   }
 
   @Test

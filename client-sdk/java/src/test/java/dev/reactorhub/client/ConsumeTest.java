@@ -166,7 +166,16 @@ final class ConsumeTest {
 
     await().until(() -> record().parked().equals(List.of(1L)));
     await().until(() -> record().acknowledged().equals(List.of(2L)));
-    assertThat(hub.events().get(2).channel()).isEqualTo("poison");
+    StoredEvent letter = hub.events().get(2);
+    assertThat(letter.channel()).isEqualTo("poison");
+    assertThat(letter.type()).isEqualTo("reactor_dead_letter");
+    assertThat(letter.dataJson())
+        .isEqualTo(
+            "{\"consumer\":\"billing\",\"position\":\"fake1.1\",\"attempts\":2,"
+                + "\"error\":\"java.lang.AssertionError: never\",\"event\":{"
+                + "\"type\":\"ordered\",\"data\":{},\"id\":\"fake-1\",\"seq\":1,"
+                + "\"channel\":\"orders.0\",\"source\":\"system\","
+                + "\"timestamp\":\"2026-01-01T00:00:01Z\"}}");
   }
 
   @Test

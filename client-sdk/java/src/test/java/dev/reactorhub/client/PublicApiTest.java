@@ -190,4 +190,29 @@ final class PublicApiTest {
     assertThat(Files.readString(Path.of("src/main/java/dev/reactorhub/client/package-info.java")))
         .contains("Values are immutable");
   }
+
+  @Test
+  void noVirtualThreadIsPinned() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        assertThat(Files.readString(file)).as(file.toString()).doesNotContain("synchronized");
+      }
+    }
+  }
+
+  @Test
+  void theKindsOfFailureAreKnown() {
+    assertThat(ReactorException.class.isSealed()).isTrue();
+    assertThat(ReactorException.class.getPermittedSubclasses())
+        .extracting(Class::getSimpleName)
+        .containsExactlyInAnyOrder(
+            "Refused",
+            "NotAllowed",
+            "Limited",
+            "Unavailable",
+            "HubFailure",
+            "PositionLost",
+            "Closed",
+            "Interrupted");
+  }
 }

@@ -8,7 +8,6 @@ import dev.reactorhub.v1.ConsumerMode;
 import dev.reactorhub.v1.Delivery;
 import dev.reactorhub.v1.Event;
 import dev.reactorhub.v1.Gap;
-import dev.reactorhub.v1.NewEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -193,21 +192,10 @@ final class FakeConsumer {
   private void fail(long seq, String error) {
     int count = failures.merge(seq, 1, Integer::sum);
     if (count >= definition.getAttemptsMax()) {
-      Event event = log.at(seq);
       parked.add(seq);
-      var unused =
-          log.append(
-              NewEvent.newBuilder()
-                  .setType(event.getType())
-                  .setChannel(definition.getDeadLetterChannel())
-                  .setSource(error.isEmpty() ? "fake-hub" : cut(error))
-                  .setDataJson(event.getDataJson())
-                  .build());
+      String channel = definition.getDeadLetterChannel();
+      var unused = log.append(DeadLetter.of(name, channel, log.at(seq), count, error));
     }
-  }
-
-  private static String cut(String text) {
-    return text.substring(0, Math.min(text.length(), 128));
   }
 
   /** Every event given out has not been dealt with in time. */

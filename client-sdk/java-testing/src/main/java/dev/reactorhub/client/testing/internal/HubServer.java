@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HubServer implements AutoCloseable {
   private static final int STOP_SECONDS = 10;
+
+  /**
+   * Free ports are looked for here, below those from which systems hand out their own: one of those
+   * could be taken by an outgoing connection while the hub is stopped, even by a client's own that
+   * looks for the hub.
+   */
+  private static final int PORT_MIN = 20_000;
+
+  private static final int PORTS = 10_000;
+  private static final int PORT_ATTEMPTS = 100;
 
   private final List<BindableService> services;
   private final ServerCredentials credentials;
@@ -37,9 +48,21 @@ public final class HubServer implements AutoCloseable {
     this.services = services;
     this.credentials = credentials == null ? InsecureServerCredentials.create() : credentials;
     this.interceptor = interceptor;
-    Server started = start(wantedPort);
+    Server started = wantedPort == 0 ? startOnFreePort() : start(wantedPort);
     this.server = started;
     this.port = started.getPort();
+  }
+
+  private Server startOnFreePort() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return start(PORT_MIN + ThreadLocalRandom.current().nextInt(PORTS));
+      } catch (UncheckedIOException e) {
+        if (attempt == PORT_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   private Server start(int wantedPort) {
