@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reactorhub.observe;
+
+import org.jspecify.annotations.NullMarked;
