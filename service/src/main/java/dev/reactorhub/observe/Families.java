@@ -13,11 +13,14 @@ import java.util.function.Function;
 final class Families {
   private static final String TOTAL = "_total";
 
-  private final List<MetricFamilySamples> all = new ArrayList<>();
+  private final List<Family> all = new ArrayList<>();
 
   /** Everything added so far. */
   List<MetricFamilySamples> all() {
-    return all;
+    // Made once they are filled: the client copies the samples of a counter.
+    return all.stream()
+        .map(f -> new MetricFamilySamples(f.name(), f.type(), f.help(), f.samples()))
+        .toList();
   }
 
   /** A value that goes up and down. */
@@ -51,18 +54,20 @@ final class Families {
   }
 
   private Family family(String name, Collector.Type type, String help, List<String> labels) {
-    List<Sample> samples = new ArrayList<>();
-    all.add(new MetricFamilySamples(name, type, help, samples));
-    return new Family(name, type, labels, samples);
+    Family family = new Family(name, type, help, labels, new ArrayList<>());
+    all.add(family);
+    return family;
   }
 
   /**
    * One family that is being filled.
    *
+   * @param help one sentence
    * @param labels the names, none or one
    * @param samples of the family
    */
-  record Family(String name, Collector.Type type, List<String> labels, List<Sample> samples) {
+  record Family(
+      String name, Collector.Type type, String help, List<String> labels, List<Sample> samples) {
     /** The only value. */
     void add(Number value) {
       sample(type == Collector.Type.COUNTER ? TOTAL : "", List.of(), value.doubleValue());

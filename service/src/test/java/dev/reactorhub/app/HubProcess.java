@@ -82,7 +82,8 @@ final class HubProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  private static Process launched(HubLaunch launch, Path data, String... more) throws IOException {
+  /** Starts the hub and leaves what it prints to the caller. */
+  static Process launched(HubLaunch launch, Path data, String... more) throws IOException {
     List<String> command = new ArrayList<>(launch.wrapper());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(launch.jvmOptions());

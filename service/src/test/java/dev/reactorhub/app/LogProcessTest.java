@@ -78,7 +78,7 @@ final class LogProcessTest {
         .isEqualTo("the output was closed or is full: the export is not complete\n");
   }
 
-  private static Ended run(String... arguments) throws IOException, InterruptedException {
+  static Ended run(String... arguments) throws IOException, InterruptedException {
     return await(
         new ProcessBuilder(command(arguments))
             .redirectErrorStream(true)
@@ -86,7 +86,7 @@ final class LogProcessTest {
             .start());
   }
 
-  private static Ended await(Process process) throws IOException, InterruptedException {
+  static Ended await(Process process) throws IOException, InterruptedException {
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
@@ -95,7 +95,7 @@ final class LogProcessTest {
     return new Ended(process.exitValue(), printed);
   }
 
-  private static List<String> command(String... arguments) throws IOException {
+  static List<String> command(String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("src/main/jvm/jvm.options").toRealPath());
@@ -106,5 +106,5 @@ final class LogProcessTest {
   }
 
   /** How a process ended and what it printed. */
-  private record Ended(int code, String printed) {}
+  record Ended(int code, String printed) {}
 }

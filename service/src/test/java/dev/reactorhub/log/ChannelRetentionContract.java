@@ -84,6 +84,19 @@ public abstract class ChannelRetentionContract {
   }
 
   @Test
+  void whatARuleRemovedIsCountedOnceAlsoWhenTheLogsOwnBoundReachesIt() {
+    openWith(bounded(0, 3, byEvents("brief", 1)));
+    append(log, event("a", "brief"), event("b", "brief"), event("c"), event("d"));
+    enforceRetention(log);
+    assertThat(log.figures().removed()).isEqualTo(1);
+
+    append(log, event("e"), event("f"));
+    enforceRetention(log);
+    assertThat(log.range().earliest()).isEqualTo(3);
+    assertThat(log.figures().removed()).isEqualTo(3);
+  }
+
+  @Test
   void aRuleByEventsRemovesTheOldestOfItsChannelsTogether() {
     openWith(keeping(byEvents("chat.*", 2)));
     append(

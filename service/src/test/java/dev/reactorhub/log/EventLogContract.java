@@ -107,6 +107,25 @@ public abstract class EventLogContract {
   }
 
   @Test
+  void whatTheLogDidIsCounted() {
+    reopenWith(
+        new LogSettings(Durability.FSYNC, Duration.ZERO, 0, 3, Duration.ofHours(1), 10, 1L << 20));
+    append(log, event("a"), event("b"), event("a"));
+    append(log, event("b"));
+    append(log, event("c"));
+    append(log, event("d"), event("e"));
+    enforceRetention(log);
+
+    LogFigures figures = log.figures();
+    assertThat(figures.commitEvents().snapshot().count()).isEqualTo(3);
+    assertThat(figures.commitEvents().snapshot().sum()).isEqualTo(5);
+    assertThat(figures.commitNanos().snapshot().count()).isEqualTo(3);
+    assertThat(figures.duplicates()).isEqualTo(2);
+    assertThat(figures.removed()).isEqualTo(2);
+    assertThat(figures.retentionRanAt()).contains(clock.instant());
+  }
+
+  @Test
   void anEmptyAppendIsTheCallersBug() {
     assertThatThrownBy(() -> log.append(List.of())).isInstanceOf(IllegalArgumentException.class);
   }

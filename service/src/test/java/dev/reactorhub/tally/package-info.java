@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reactorhub.tally;
+
+import org.jspecify.annotations.NullMarked;
