@@ -25,6 +25,9 @@ final class Entry<E> {
   /** Who has it while it is outstanding. */
   @Nullable Holder<E> holder;
 
+  /** A position from here on, told to the holder, was told after the event was given to it. */
+  long coveredFrom;
+
   /** By the monotonic clock; of meaning while it is outstanding. */
   long deadlineNanos;
 

@@ -307,6 +307,7 @@ final class Ledger<E> {
     entry.wasGiven = true;
     entry.holder = holder;
     entry.deadlineNanos = nowNanos + holder.ackDeadlineNanos;
+    entry.coveredFrom = Math.max(entry.seq, holder.newestTold + 1);
     holder.add(entry);
     holder.newestTold = Math.max(holder.newestTold, entry.seq);
     Lane<E> lane = entry.lane;
@@ -355,9 +356,23 @@ final class Ledger<E> {
     return count;
   }
 
-  /** What the holder holds up to and including a seq was dealt with. */
+  /**
+   * What the holder holds up to and including a seq was dealt with. An event that it was given
+   * after it was told the seq is left out: it may be on its way, unseen. Unless it is of the seq's
+   * own lane: then the holder had it before, or it could not have been given the seq.
+   */
   int acknowledgeThrough(Holder<E> holder, long seq) {
-    return acknowledge(holder, List.copyOf(holder.held.headMap(seq, true).keySet()));
+    Entry<E> last = bySeq.get(seq);
+    List<Long> covered =
+        holder.held.headMap(seq, true).values().stream()
+            .filter(
+                entry ->
+                    isExclusive
+                        || entry.coveredFrom <= seq
+                        || (last != null && last.lane == entry.lane))
+            .map(entry -> entry.seq)
+            .toList();
+    return acknowledge(holder, covered);
   }
 
   /** Events could not be dealt with; those that are not with this holder are passed over. */

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +31,9 @@ import java.util.function.Supplier;
  * and cuts its connection. After each end it opens again.
  */
 final class LoopingConsumer implements Runnable {
+  /** Codes with which the hub may end a stream. */
+  private static final Set<String> EXPECTED = Set.of("going_away", "log_unavailable", "disk_full");
+
   private static final Duration LOOK = Duration.ofMillis(20);
   private static final Duration RETRY = Duration.ofMillis(100);
   private static final Duration FAREWELL_MAX = Duration.ofSeconds(30);
@@ -128,7 +132,7 @@ final class LoopingConsumer implements Runnable {
   private static void over(Consumption.Stream stream, ConsumeCall.Frame.Over over) {
     if (!over.code().isEmpty()) {
       stream.refused();
-      if (!over.code().equals("going_away") && !over.code().equals("log_unavailable")) {
+      if (!EXPECTED.contains(over.code())) {
         throw new AssertionError("a consumer's stream was ended: " + over.code());
       }
     }

@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class GrpcWorkloads {
   private static final int BARE_PORT = 18_191;
+  private static final int BARE_CONSUME_PORT = 18_192;
 
   /** Fewer than the hub's live window holds: the subscribers find them encoded. */
   private static final int EVENTS = 60_000;
@@ -43,6 +44,35 @@ final class GrpcWorkloads {
       }
       return results;
     }
+  }
+
+  /** One client of a durable consumer, which acknowledges each batch up to its last position. */
+  static List<Result> consume(Machine machine, Effort effort) throws IOException {
+    try (HubServer _ = new HubServer(machine)) {
+      machine.run(Machine.LOAD_CORE, Machine.java(Backlog.class, "default", EVENTS));
+      JsonNode first = consume(machine, HubServer.GRPC_PORT, 1);
+      machine.serve(
+          Machine.java(
+              BareConsumeServer.class,
+              BARE_CONSUME_PORT,
+              first.get("events_per_message").asInt(),
+              first.get("bytes_per_event").asInt()));
+      consume(machine, BARE_CONSUME_PORT, 1);
+      return List.of(
+          new Pairs("events/s", report -> report.get("per_s").asDouble())
+              .measure(
+                  effort,
+                  () -> consume(machine, BARE_CONSUME_PORT, effort.seconds()),
+                  () -> consume(machine, HubServer.GRPC_PORT, effort.seconds()))
+              .result("consume", "bare grpc-java", Target.atLeast(0.8)));
+    }
+  }
+
+  private static JsonNode consume(Machine machine, int port, int seconds) throws IOException {
+    boolean isHub = port == HubServer.GRPC_PORT;
+    return WsLoad.report(
+        machine.run(
+            Machine.LOAD_CORE, Machine.java(ConsumeDrain.class, port, EVENTS, seconds, isHub)));
   }
 
   private static JsonNode drain(Machine machine, int port, int subscribers, int seconds)

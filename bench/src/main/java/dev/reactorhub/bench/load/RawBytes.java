@@ -34,6 +34,15 @@ final class RawBytes implements MethodDescriptor.Marshaller<byte[]> {
         .build();
   }
 
+  /** The stream of a durable consumer, which hub and bare server answer. */
+  static MethodDescriptor<byte[], byte[]> consume() {
+    return MethodDescriptor.newBuilder(
+            new RawBytes(), (MethodDescriptor.Marshaller<byte[]>) new RawBytes())
+        .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+        .setFullMethodName("reactorhub.v1.ConsumerService/Consume")
+        .build();
+  }
+
   /** The transport takes all of it at once, as it takes the hub's. */
   private static final class Known extends ByteArrayInputStream implements KnownLength, Drainable {
     Known(byte[] message) {

@@ -29,6 +29,7 @@ interface Workload {
     all.put("idle", WebSocketWorkloads::idle);
     all.put("publish", PublishWorkloads::publish);
     all.put("grpc", GrpcWorkloads::fanOut);
+    all.put("consume", GrpcWorkloads::consume);
     all.put("channels", ChannelWorkloads::channels);
     all.put("storm", StormWorkload::storm);
     return all;
