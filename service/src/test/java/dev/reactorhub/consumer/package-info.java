@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reactorhub.consumer;
+
+import org.jspecify.annotations.NullMarked;
