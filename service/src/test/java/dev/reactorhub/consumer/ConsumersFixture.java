@@ -41,7 +41,7 @@ final class ConsumersFixture implements AutoCloseable {
 
   ConsumersFixture(EventLog log, ConsumerSettings settings) {
     this.log = log;
-    this.hub = new Hub(log, new EventEncoding(), HubSettings.DEFAULTS);
+    this.hub = new Hub(log, new EventEncoding(), new HubSettings(2, 1 << 20, 2));
     this.consumers = consumers(settings);
   }
 

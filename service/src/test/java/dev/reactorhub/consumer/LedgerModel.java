@@ -155,11 +155,11 @@ final class LedgerModel {
     return rows.values().stream().allMatch(row -> row.isDone);
   }
 
-  /** The newest seq before the first that is not done, or of all. */
+  /** The newest seq before the first that is not done, of those that were read. */
   long floor(long readThrough) {
     for (Row row : rows.values()) {
       if (!row.isDone) {
-        return row.seq - 1;
+        return Math.min(row.seq - 1, readThrough);
       }
     }
     return readThrough;

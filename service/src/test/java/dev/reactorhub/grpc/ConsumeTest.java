@@ -128,6 +128,7 @@ final class ConsumeTest {
   void aStreamThatIsEndedInOrderIsConfirmedWhatItAcknowledgedLast() {
     try (GrpcFixture f = GrpcFixture.ofDefaults();
         TestConsumer one = TestConsumer.open(f.channel, "mail", open -> open)) {
+      awaitTold(one, "made active 0");
       f.publish("default", "a");
       await().until(() -> one.told.contains("1"));
       one.acknowledge(1, 1L);
@@ -260,6 +261,7 @@ final class ConsumeTest {
   void aHubThatGoesAwaySaysSoTakesWhatIsStillAcknowledgedAndEndsTheStream() {
     try (GrpcFixture f = GrpcFixture.ofDefaults();
         TestConsumer one = TestConsumer.open(f.channel, "mail", open -> open)) {
+      awaitTold(one, "made active 0");
       f.publish("default", "a");
       await().until(() -> one.told.contains("1"));
       f.face.goAway(java.time.Duration.ZERO);
