@@ -27,15 +27,7 @@ final class ConsumersListCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = Terminal.out(spec);
     out.printf(
-        Locale.ROOT,
-        ROW,
-        "NAME",
-        "MODE",
-        "LAG",
-        "OUTSTANDING",
-        "PARKED",
-        "CLIENTS",
-        "POSITION");
+        Locale.ROOT, ROW, "NAME", "MODE", "LAG", "OUTSTANDING", "PARKED", "CLIENTS", "POSITION");
     for (Consumer consumer : all()) {
       out.printf(
           Locale.ROOT,

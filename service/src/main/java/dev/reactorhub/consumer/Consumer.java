@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class Consumer {
   private static final long READ_AHEAD_BYTES = 4L << 20;
   private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private static final long SAVE_FLOOR_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final System.Logger LOGGER = System.getLogger(Consumer.class.getName());
 
@@ -50,7 +49,6 @@ final class Consumer {
 
   private Ledger<EncodedEvent> ledger;
 
-  /** In the order of their opening. */
   private final List<ConsumerClient> clients = new ArrayList<>();
 
   /** Null while there are no clients. */
@@ -59,7 +57,6 @@ final class Consumer {
   /** Whose reading counts; null while nobody reads. */
   private @Nullable Feed feed;
 
-  /** But for the failures of the present ledger. */
   private final Tally tally;
 
   private boolean isDeleted;

@@ -66,14 +66,9 @@ final class ConsumersFixture implements AutoCloseable {
 
   static Definition definition(Mode mode, int attemptsMax, String... channels) {
     Set<ChannelPattern> patterns =
-        Set.of(channels).stream()
-            .map(ChannelPattern::new)
-            .collect(Collectors.toSet());
+        Set.of(channels).stream().map(ChannelPattern::new).collect(Collectors.toSet());
     return new Definition(
-        new EventFilter(patterns, TypeRule.ALL),
-        mode,
-        attemptsMax,
-        Definition.deadLettersOf(NAME));
+        new EventFilter(patterns, TypeRule.ALL), mode, attemptsMax, Definition.deadLettersOf(NAME));
   }
 
   long publish(String channel) {

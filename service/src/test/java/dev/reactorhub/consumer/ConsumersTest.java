@@ -253,8 +253,9 @@ final class ConsumersTest {
       f.publish("b");
       log.enforceRetention();
       one.client.reject(List.of(1L), "again", Duration.ZERO);
-      await().untilAsserted(
-          () -> assertThat(one.told()).contains("gap 0-1 POSITION_EXPIRED", "2", "3"));
+      await()
+          .untilAsserted(
+              () -> assertThat(one.told()).contains("gap 0-1 POSITION_EXPIRED", "2", "3"));
       one.acknowledge(2L, 3L);
       await().until(() -> f.info().position().equals(f.position(3)));
     }
@@ -312,8 +313,7 @@ final class ConsumersTest {
   @Test
   void whatCannotBeOpenedIsToldWhy() {
     ConsumerSettings one =
-        new ConsumerSettings(
-            1, 10, 1_000, DEADLINE, DEADLINE, DEADLINE, 1, 1, Duration.ZERO);
+        new ConsumerSettings(1, 10, 1_000, DEADLINE, DEADLINE, DEADLINE, 1, 1, Duration.ZERO);
     MemoryEventLog log =
         MemoryEventLog.open(LogSettings.DEFAULTS, InstantSource.fixed(ConsumersFixture.NOW));
     try (ConsumersFixture f = new ConsumersFixture(log, one)) {
@@ -322,7 +322,8 @@ final class ConsumersTest {
           .isEqualTo(new Consumers.Result.InFuture(f.position(0)));
       assertThat(
               f.consumers.open(
-                  new Consumers.Opening(NAME, Optional.empty(), new Start.Latest(), DEADLINE), peer))
+                  new Consumers.Opening(NAME, Optional.empty(), new Start.Latest(), DEADLINE),
+                  peer))
           .isEqualTo(new Consumers.Result.NotFound());
       f.client(shared(">"));
       assertThat(f.open(shared("a"), new Start.Latest()))

@@ -93,7 +93,10 @@ final class LedgerModel {
 
   /** The seqs that a holder has, rising. */
   List<Long> heldBy(Object holder) {
-    return rows.values().stream().filter(row -> holder.equals(row.holder)).map(row -> row.seq).toList();
+    return rows.values().stream()
+        .filter(row -> holder.equals(row.holder))
+        .map(row -> row.seq)
+        .toList();
   }
 
   void extended(long seq, long deadline) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The ledger beside {@link LedgerModel}, through many random lives. */
 final class LedgerModelTest {
-  private static final int LIVES = 400;
+  private static final int LIVES = 200;
   private static final int STEPS = 400;
 
   @Test
@@ -107,8 +107,7 @@ final class LedgerModelTest {
       for (int i = random.nextInt(6); i >= 0; i--) {
         head++;
         if (random.nextInt(4) > 0) {
-          log.put(
-              head, new Logged("c" + random.nextInt(4), 1 + random.nextInt(EVENT_BYTES_MAX)));
+          log.put(head, new Logged("c" + random.nextInt(4), 1 + random.nextInt(EVENT_BYTES_MAX)));
         }
       }
     }

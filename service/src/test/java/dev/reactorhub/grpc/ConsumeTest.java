@@ -166,8 +166,7 @@ final class ConsumeTest {
       await().until(() -> dead.deliveries.size() == 1);
       assertThat(dead.deliveries.getFirst().getEvent().getDataJson())
           .contains("\"attempts\":2,\"error\":\"no such user\",\"event\":{\"type\":\"a\"");
-      assertThat(dead.deliveries.getFirst().getEvent().getChannel())
-          .isEqualTo("dead-letter.mail");
+      assertThat(dead.deliveries.getFirst().getEvent().getChannel()).isEqualTo("dead-letter.mail");
       await().until(() -> get(f, "mail").getParkedEvents() == 1);
       f.publish("default", "a");
       await().until(() -> one.told.contains("3"));
@@ -198,9 +197,7 @@ final class ConsumeTest {
 
       TestConsumer hasty =
           TestConsumer.open(
-              f.channel,
-              "mail",
-              open -> open.setAckDeadline(Duration.newBuilder().setNanos(1)));
+              f.channel, "mail", open -> open.setAckDeadline(Duration.newBuilder().setNanos(1)));
       assertThat(awaitFailure(hasty).getReason()).isEqualTo("invalid_limit");
 
       TestConsumer nameless = TestConsumer.open(f.channel, "", open -> open);
@@ -228,7 +225,8 @@ final class ConsumeTest {
           calls(f).listConsumers(ListConsumersRequest.newBuilder().setPageSize(2).build());
       assertThat(page.getConsumersList()).extracting(Consumer::getName).containsExactly("a", "b");
       ListConsumersResponse rest =
-          calls(f).listConsumers(ListConsumersRequest.newBuilder().setAfter(page.getNext()).build());
+          calls(f)
+              .listConsumers(ListConsumersRequest.newBuilder().setAfter(page.getNext()).build());
       assertThat(rest.getConsumersList()).extracting(Consumer::getName).containsExactly("c");
       assertThat(rest.getNext()).isEmpty();
 
@@ -248,8 +246,7 @@ final class ConsumeTest {
 
       TestConsumer again = TestConsumer.open(f.channel, "a", Open.Builder::clearDefinition);
       awaitTold(again, "opened active 0", "1");
-      var _ =
-          calls(f).deleteConsumer(DeleteConsumerRequest.newBuilder().setConsumer("a").build());
+      var _ = calls(f).deleteConsumer(DeleteConsumerRequest.newBuilder().setConsumer("a").build());
       assertThat(awaitFailure(again).getReason()).isEqualTo("consumer_not_found");
       Throwable gone = catchThrowable(() -> get(f, "a"));
       assertThat(Status.fromThrowable(gone).getCode()).isEqualTo(Status.Code.NOT_FOUND);

@@ -29,15 +29,16 @@ public final class TestConsumer implements StreamObserver<ConsumeResponse>, Auto
 
   /** The events, with all there is of them. */
   public final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+
   /** What the stream ended with, if it failed. */
   public volatile @Nullable Throwable failure;
 
   /** True once the hub ended the stream in order. */
   public volatile boolean isCompleted;
 
-
   /** Opens a stream of a consumer, which is made when there is none. */
-  public static TestConsumer open(ManagedChannel channel, String name, UnaryOperator<Open.Builder> with) {
+  public static TestConsumer open(
+      ManagedChannel channel, String name, UnaryOperator<Open.Builder> with) {
     Open.Builder open =
         Open.newBuilder()
             .setConsumer(name)
