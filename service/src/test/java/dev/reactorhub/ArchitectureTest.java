@@ -55,10 +55,10 @@ final class ArchitectureTest {
           entry("wire", Set.of("event", "log", "hub", API)),
           entry("web", Set.of("event", "health", "log", "hub", "wire")),
           entry("grpc", Set.of("event", "health", "log", "hub", "consumer", "wire", API)),
-          entry("observe", Set.of("event", "health", "log", "hub", "wire")),
+          entry("observe", Set.of("event", "health", "log", "hub", "consumer", "wire")),
           entry("auth", Set.of()),
           entry("config", Set.of()),
-          entry("cli", Set.of("config", "client")));
+          entry("cli", Set.of("config", "client", API)));
 
   /** Every part may count. */
   private static final String TALLY = "tally";

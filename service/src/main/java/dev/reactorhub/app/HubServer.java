@@ -259,6 +259,7 @@ final class HubServer implements AutoCloseable {
             hub,
             publishing,
             sessions,
+            consumers,
             emitter,
             drain::isBegun,
             config.log().durability() == Durability.MEMORY

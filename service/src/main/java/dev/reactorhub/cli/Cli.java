@@ -47,6 +47,7 @@ public final class Cli {
         .addSubcommand(new HealthCommand(environment))
         .addSubcommand(new PublishCommand())
         .addSubcommand(new TailCommand())
+        .addSubcommand(ConsumersCommand.withCommands())
         .addSubcommand(LogCommand.withTools(logTools))
         .setExecutionExceptionHandler(Cli::explain);
   }

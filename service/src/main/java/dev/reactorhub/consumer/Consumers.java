@@ -44,9 +44,6 @@ public final class Consumers implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("consumer-deadlines").factory());
 
-  /** Set once, before the start. */
-  private Follower follower = new Follower() {};
-
   /**
    * What consumers work with.
    *
@@ -76,21 +73,6 @@ public final class Consumers implements AutoCloseable {
   private void load(String stored, byte[] state) {
     ConsumerName name = new ConsumerName(stored);
     byName.put(name, Consumer.loaded(name, ConsumerState.decode(name, state), around));
-  }
-
-  /** Hears of consumers that come and go. */
-  public interface Follower {
-    /** A consumer exists from now on. */
-    default void added(ConsumerName name) {}
-
-    /** It does not any more. */
-    default void removed(ConsumerName name) {}
-  }
-
-  /** Has somebody hear of all there are, then of those that come and go. Once, before the start. */
-  public void follow(Follower newFollower) {
-    follower = newFollower;
-    byName.keySet().forEach(newFollower::added);
   }
 
   /** Begins to watch over deadlines. */
@@ -190,10 +172,7 @@ public final class Consumers implements AutoCloseable {
       making.unlock();
     }
     return switch (made.save().join()) {
-      case Outcome.Stored stored -> {
-        follower.added(made.name());
-        yield opened(made, opening, peer, true);
-      }
+      case Outcome.Stored stored -> opened(made, opening, peer, true);
       case Outcome.Refused refused -> {
         byName.remove(made.name(), made);
         yield new Result.Refused(refused.reason());
@@ -264,9 +243,7 @@ public final class Consumers implements AutoCloseable {
     }
     return switch (consumer.delete().join()) {
       case Outcome.Stored stored -> {
-        if (byName.remove(name, consumer)) {
-          follower.removed(name);
-        }
+        byName.remove(name, consumer);
         yield new Result.Deleted();
       }
       case Outcome.Refused refused -> {

@@ -73,6 +73,11 @@ final class Families {
       sample(type == Collector.Type.COUNTER ? TOTAL : "", List.of(), value.doubleValue());
     }
 
+    /** The value of one label. */
+    void add(String label, Number value) {
+      sample(type == Collector.Type.COUNTER ? TOTAL : "", List.of(label), value.doubleValue());
+    }
+
     /** The only histogram, in a unit of which so many make the one of the family. */
     void add(Histogram histogram, double units) {
       addHistogram(List.of(), histogram.snapshot(), units);

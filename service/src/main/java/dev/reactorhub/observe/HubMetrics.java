@@ -1,5 +1,6 @@
 package dev.reactorhub.observe;
 
+import dev.reactorhub.consumer.Consumers;
 import dev.reactorhub.hub.DeliveryFigures;
 import dev.reactorhub.hub.GapReason;
 import dev.reactorhub.hub.Hub;
@@ -35,10 +36,12 @@ public final class HubMetrics extends Collector {
   private static final double MILLIS_PER_SECOND = 1e3;
 
   private final Parts parts;
+  private final ConsumerMetrics consumers;
 
   /** Reads these parts. */
   public HubMetrics(Parts parts) {
     this.parts = parts;
+    this.consumers = new ConsumerMetrics(parts.consumers());
   }
 
   /**
@@ -51,6 +54,7 @@ public final class HubMetrics extends Collector {
       Hub hub,
       Publishing publishing,
       Sessions sessions,
+      Consumers consumers,
       Emitter emitter,
       BooleanSupplier isDraining,
       Optional<Path> dataDirectory,
@@ -64,6 +68,7 @@ public final class HubMetrics extends Collector {
     addPublishing(families);
     addDelivery(families);
     addLog(families);
+    consumers.add(families);
     return families.all();
   }
 
