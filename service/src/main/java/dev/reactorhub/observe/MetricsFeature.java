@@ -1,6 +1,5 @@
 package dev.reactorhub.observe;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
@@ -22,7 +21,6 @@ import io.prometheus.client.exporter.common.TextFormat;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -98,12 +96,15 @@ public final class MetricsFeature implements ServerFeature, AutoCloseable {
 
   private static void addProcessor(List<MetricFamilySamples> families) {
     Families more = new Families();
-    if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
-      more.counter(
-          "process_cpu_seconds",
-          "Processor time that the process took",
-          system.getProcessCpuTime() / NANOS_PER_SECOND);
-    }
+    ProcessHandle.current()
+        .info()
+        .totalCpuDuration()
+        .ifPresent(
+            taken ->
+                more.counter(
+                    "process_cpu_seconds",
+                    "Processor time that the process took",
+                    taken.toNanos() / NANOS_PER_SECOND));
     more.gauge(
         "process_processors",
         "Processors that the process may use",
