@@ -56,6 +56,8 @@ final class ConsumersResetCommand implements Callable<Integer> {
       case StartAt.Earliest earliest -> start.setEarliest(Earliest.getDefaultInstance());
       case StartAt.After after -> start.setAfter(after.position());
       case StartAt.Since since -> start.setSince(timestamp(since.time()));
+      case StartAt.Stored stored ->
+          throw new IllegalArgumentException("no option names a store: " + stored);
     }
     return start.build();
   }

@@ -319,7 +319,7 @@ final class Ledger<E> {
    * own lane: then the holder had it before, or it could not have been given the seq.
    */
   int acknowledgeThrough(Holder<E> holder, long seq) {
-    Entry<E> last = bySeq.get(seq);
+    Entry<E> last = window.get(seq);
     List<Long> covered =
         holder.held.headMap(seq, true).values().stream()
             .filter(
