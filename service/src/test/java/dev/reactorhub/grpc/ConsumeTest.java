@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
 import com.google.rpc.ErrorInfo;
+import dev.reactorhub.hub.ReturnTimes;
 import dev.reactorhub.stream.TestConsumer;
 import dev.reactorhub.v1.ConsumeRequest;
 import dev.reactorhub.v1.Consumer;
@@ -261,7 +262,7 @@ final class ConsumeTest {
       awaitTold(one, "made active 0");
       f.publish("default", "a");
       await().until(() -> one.told.contains("1"));
-      f.face.goAway(java.time.Duration.ZERO);
+      f.face.goAway(new ReturnTimes(java.time.Duration.ZERO, java.time.Duration.ZERO));
       await().until(() -> one.told.contains("going away 0"));
       assertThat(one.isCompleted).isFalse();
       one.acknowledge(1, 1L);
