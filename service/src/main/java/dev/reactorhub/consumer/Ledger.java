@@ -316,7 +316,8 @@ final class Ledger<E> {
   /**
    * What the holder holds up to and including a seq was dealt with. An event that it was given
    * after it was told the seq is left out: it may be on its way, unseen. Unless it is of the seq's
-   * own lane: then the holder had it before, or it could not have been given the seq.
+   * own lane, which is known while the seq is not done: then the holder had it before, or it could
+   * not have been given the seq.
    */
   int acknowledgeThrough(Holder<E> holder, long seq) {
     Entry<E> last = window.get(seq);

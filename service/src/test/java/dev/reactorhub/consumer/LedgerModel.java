@@ -18,6 +18,10 @@ final class LedgerModel {
   private final Mode mode;
   private final int attemptsMax;
   private final TreeMap<Long, Row> rows = new TreeMap<>();
+
+  /** The newest seq that each holder was ever told of. */
+  private final Map<Object, Long> newestTold = new HashMap<>();
+
   final List<Long> parked = new ArrayList<>();
 
   LedgerModel(Mode mode, int attemptsMax) {
@@ -31,6 +35,10 @@ final class LedgerModel {
     final String lane;
     @Nullable Object holder;
     long deadline;
+
+    /** The newest seq that the holder had been told of before this one. */
+    long toldBefore;
+
     boolean isDone;
     boolean isParking;
     boolean wasGiven;
@@ -63,6 +71,13 @@ final class LedgerModel {
     row.holder = holder;
     row.deadline = deadline;
     row.wasGiven = true;
+    row.toldBefore = newestTold.getOrDefault(holder, 0L);
+    told(holder, seq);
+  }
+
+  /** The holder knows of a place: where it began, a hole, or an event. */
+  void told(Object holder, long seq) {
+    newestTold.merge(holder, seq, Math::max);
   }
 
   void acknowledged(long seq) {
@@ -95,6 +110,25 @@ final class LedgerModel {
   List<Long> heldBy(Object holder) {
     return rows.values().stream()
         .filter(row -> holder.equals(row.holder))
+        .map(row -> row.seq)
+        .toList();
+  }
+
+  /**
+   * Those of them that an acknowledgement through a seq means: not what was given after that seq,
+   * and so may be unseen, unless it is of the lane of an event of that seq which is not done.
+   */
+  List<Long> coveredBy(Object holder, long through) {
+    Row last = rows.get(through);
+    return heldBy(holder).stream()
+        .map(this::row)
+        .filter(row -> row.seq <= through)
+        .filter(
+            row ->
+                mode == Mode.EXCLUSIVE
+                    || row.toldBefore < through
+                    || row.seq == through
+                    || (last != null && !last.isDone && last.lane.equals(row.lane)))
         .map(row -> row.seq)
         .toList();
   }
