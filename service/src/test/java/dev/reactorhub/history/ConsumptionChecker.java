@@ -131,6 +131,8 @@ final class ConsumptionChecker {
     if (!isStarted) {
       isStarted = true;
       begin(opened.cursor());
+    } else if (opened.isMade() && opened.cursor().equals(start)) {
+      return; // Somebody joined it, and heard of it before the one who made it did.
     } else if (opened.isMade() && isOfStart) {
       violations.add(definition.name() + ": was forgotten, and begins at " + opened.cursor());
     } else if (opened.isMade()) {

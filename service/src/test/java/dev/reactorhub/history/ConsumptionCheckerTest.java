@@ -249,6 +249,14 @@ final class ConsumptionCheckerTest {
   }
 
   @Test
+  void whoJoinsAConsumerMayHearOfItBeforeTheOneWhoMadeIt() {
+    shared.opening().opened(at(0), false);
+    shared.opening().opened(at(0), true);
+
+    assertThat(violations()).isEmpty();
+  }
+
+  @Test
   void aConsumerOfAnotherLifeOfTheLogBeginsWhereItsGapEnds() {
     stored("a", "a");
     Position elsewhere = new Position(new Epoch("then"), 7);
