@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class PowerLossTest {
   private static final System.Logger LOGGER = System.getLogger(PowerLossTest.class.getName());
 
-  /** Of each seed on each file system: 120 in all; HUB_TEST_ROUNDS=50 makes them 200. */
-  private static final int CUTS = 30;
+  /** Of each seed on each file system: 80 in all; HUB_TEST_ROUNDS=50 makes them 200. */
+  private static final int CUTS = 20;
 
   private static final int CUTS_UNSYNCED = 10;
   private static final long LIFE_EVENTS_MAX = 300;
