@@ -131,7 +131,7 @@ final class ConsumptionChecker {
     if (!isStarted) {
       isStarted = true;
       begin(opened.cursor());
-    } else if (opened.isMade() && opened.cursor().equals(start)) {
+    } else if (opened.isMade() && isOfStart && opened.cursor().seq() <= start.seq()) {
       return; // Somebody joined it, and heard of it before the one who made it did.
     } else if (opened.isMade() && isOfStart) {
       violations.add(definition.name() + ": was forgotten, and begins at " + opened.cursor());
