@@ -53,10 +53,10 @@ final class ArchitectureTest {
           entry("wire", Set.of("event", "log", "hub", API)),
           entry("web", Set.of("event", "log", "hub", "wire")),
           entry("grpc", Set.of("event", "log", "hub", "consumer", "wire", API)),
-          entry("observe", Set.of("event", "log", "hub", "wire")),
+          entry("observe", Set.of("event", "log", "hub", "consumer", "wire")),
           entry("auth", Set.of()),
           entry("config", Set.of()),
-          entry("cli", Set.of("config", "client")));
+          entry("cli", Set.of("config", "client", API)));
 
   /** The composition root knows every part. */
   private static final String APP = "app";

@@ -23,6 +23,12 @@ final class DocsTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
   private static final Pattern TEST = Pattern.compile("`(\\w+Test)`");
   private static final Pattern METER = Pattern.compile("\"(reactorhub_\\w+)\"");
+  private static final Set<String> COUNTERS =
+      Set.of(
+          "reactorhub_events_emitted",
+          "reactorhub_consumer_acknowledged_events",
+          "reactorhub_consumer_redelivered_events",
+          "reactorhub_consumer_parked_events");
   private static final Pattern DOCUMENTED_METER = Pattern.compile("\\| `(reactorhub_\\w+)`");
 
   @Test
@@ -39,10 +45,13 @@ final class DocsTest {
 
   @Test
   void everyMetricIsDocumentedAndEveryDocumentedOneExists() throws IOException {
-    String code = Files.readString(Path.of("src/main/java/dev/reactorhub/observe/HubMetrics.java"));
+    Path observe = Path.of("src/main/java/dev/reactorhub/observe");
+    String code =
+        Files.readString(observe.resolve("HubMetrics.java"))
+            + Files.readString(observe.resolve("ConsumerMetrics.java"));
     Set<String> registered =
         all(METER, code)
-            .map(name -> name.equals("reactorhub_events_emitted") ? name + "_total" : name)
+            .map(name -> COUNTERS.contains(name) ? name + "_total" : name)
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> documented =
         all(DOCUMENTED_METER, Files.readString(ROOT.resolve("docs/metrics.md")))

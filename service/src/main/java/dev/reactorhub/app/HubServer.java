@@ -17,6 +17,7 @@ import dev.reactorhub.log.ReadLimit;
 import dev.reactorhub.log.ReadResult;
 import dev.reactorhub.log.memory.MemoryEventLog;
 import dev.reactorhub.log.rocks.RocksEventLog;
+import dev.reactorhub.observe.ConsumerMetrics;
 import dev.reactorhub.observe.Emitter;
 import dev.reactorhub.observe.HostMetricsSource;
 import dev.reactorhub.observe.HubHealth;
@@ -147,6 +148,7 @@ final class HubServer implements AutoCloseable {
 
   private void serve() {
     HubMetrics.register(Services.get(MeterRegistry.class), hub, sessions);
+    ConsumerMetrics.register(Services.get(MeterRegistry.class), consumers);
     web.start();
     consumers.start();
     grpc.start();

@@ -46,6 +46,7 @@ public final class Cli {
         .addSubcommand(new RunCommand(runner, environment))
         .addSubcommand(new PublishCommand())
         .addSubcommand(new TailCommand())
+        .addSubcommand(ConsumersCommand.withCommands())
         .addSubcommand(LogCommand.withTools(logTools))
         .setExecutionExceptionHandler(Cli::explain);
   }

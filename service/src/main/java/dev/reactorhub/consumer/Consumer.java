@@ -30,9 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Consumer {
   private static final long READ_AHEAD_BYTES = 4L << 20;
-  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
-
+  private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long SAVE_FLOOR_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final System.Logger LOGGER = System.getLogger(Consumer.class.getName());
 
@@ -51,17 +49,15 @@ final class Consumer {
 
   private Ledger<EncodedEvent> ledger;
 
-  /** In the order of their opening. */
   private final List<ConsumerClient> clients = new ArrayList<>();
 
   /** Null while there are no clients. */
   private @Nullable Reading reading;
 
   /** Whose reading counts; null while nobody reads. */
-  private @Nullable ReadEvents sink;
+  private @Nullable Feed feed;
 
-  /** Counts of before the present ledger, and of what it does not count. */
-  private Counts counts;
+  private final Tally tally;
 
   private boolean isDeleted;
 
@@ -71,10 +67,8 @@ final class Consumer {
   /** The cursor as it was last handed to the log. */
   private Position savedPosition;
 
-  private boolean isParking;
   private int firstToWake;
   private long retryAtNanos;
-  private long retryParkingAtNanos;
   private long refreshAtNanos;
   private long saveFloorAtNanos;
 
@@ -83,10 +77,11 @@ final class Consumer {
     this.definition = state.definition();
     this.createdAt = state.createdAt();
     this.around = around;
-    this.counts = state.counts();
+    this.tally = new Tally(state.counts());
     this.savedPosition = state.position();
     this.ledger = ledger(state.position(), state.ledger());
-    this.parking = new Parking(around.hub(), new DeadLetters(name, definition, around.clock()));
+    this.parking =
+        new Parking(around, new DeadLetters(name, definition, around.clock()), this::parked);
     this.saving =
         new Saving(
             new Saving.Target(name.value(), around.cursors(), around.executor()),
@@ -132,9 +127,6 @@ final class Consumer {
     return definition;
   }
 
-  // ---- One change at a time
-  // ----------------------------------------------------------------------
-
   /** Runs a step with the lock held, then sets going what it made necessary. */
   <T> T change(Supplier<T> step) {
     T result;
@@ -145,7 +137,7 @@ final class Consumer {
     lock.lock();
     try {
       result = step.get();
-      beginParking();
+      parking.begin(ledger);
       toWake = toWake();
       toRead = reading;
       isAgainWanted = ledger.wantedAgain() > 0;
@@ -175,9 +167,6 @@ final class Consumer {
     return toWake;
   }
 
-  // ---- Clients
-  // -----------------------------------------------------------------------------------
-
   /** Takes a client in; empty when the consumer was deleted. */
   Optional<ConsumerClient> open(ConsumerClient.Peer peer, Duration ackDeadline) {
     return change(
@@ -197,8 +186,44 @@ final class Consumer {
 
   private Reading startReading() {
     Position after = new Position(around.hub().range().epoch(), ledger.readThrough());
-    sink = new ReadEvents();
-    return new Reading(around.hub(), definition.filter(), after, around.executor(), sink);
+    feed = new Feed(this);
+    return new Reading(around.hub(), definition.filter(), after, around.executor(), feed);
+  }
+
+  /** What a feed is to read next. */
+  Reading.Wish wish(Feed by) {
+    lock.lock();
+    try {
+      if (feed != by) {
+        return new Reading.Wish.Nothing();
+      }
+      long again = ledger.wantedAgain();
+      if (again > 0) {
+        return new Reading.Wish.Again(again);
+      }
+      return ledger.wantsMore() ? new Reading.Wish.More() : new Reading.Wish.Nothing();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes what was read, unless another reading has begun since. */
+  void feed(Feed by, java.util.function.Consumer<Ledger<EncodedEvent>> step) {
+    change(
+        () -> {
+          if (feed == by) {
+            step.accept(ledger);
+          }
+          return true;
+        });
+  }
+
+  /** The log cannot be read: the clients are told, and may come again. */
+  void readFailed(Feed by, RuntimeException cause) {
+    if (!(cause instanceof LogFailedException)) {
+      LOGGER.log(System.Logger.Level.ERROR, "consumer_failed consumer=" + name, cause);
+    }
+    feed(by, failing -> sendAway(new Handed.Ending.Failed(cause)));
   }
 
   /** Lets a client go. */
@@ -237,19 +262,10 @@ final class Consumer {
     if (clients.isEmpty() && reading != null) {
       around.executor().execute(reading::close); // It waits for a read that is under way.
       reading = null;
-      sink = null;
+      feed = null;
       ledger.releaseEvents();
     }
   }
-
-  private void endAll(Handed.Ending why) {
-    for (ConsumerClient client : clients) {
-      client.end(why);
-    }
-  }
-
-  // ---- For clients, with the lock held
-  // -------------------------------------------------------------
 
   Handed take(Holder<EncodedEvent> holder, int bytesMax) {
     return switch (ledger.take(holder, around.nanos(), bytesMax)) {
@@ -282,14 +298,7 @@ final class Consumer {
     if (through != null) {
       count += ledger.acknowledgeThrough(holder, through.seq());
     }
-    if (count > 0) {
-      counts =
-          new Counts(
-              counts.acknowledged() + count,
-              counts.redelivered(),
-              counts.parked(),
-              Optional.of(around.clock().instant()));
-    }
+    tally.acknowledged(count, around.clock().instant());
     var _ = saving.save();
   }
 
@@ -312,9 +321,6 @@ final class Consumer {
         : floor;
   }
 
-  // ---- Looking after it
-  // ----------------------------------------------------------------------------
-
   /** Takes back what is overdue, tries again what was refused, stores what may wait. */
   void tick() {
     change(
@@ -322,7 +328,7 @@ final class Consumer {
           long now = around.nanos();
           isDirty |= ledger.expire(now);
           if (now >= retryAtNanos && isDirty) {
-            retryAtNanos = now + RETRY_NANOS;
+            retryAtNanos = now + SOON_NANOS;
             var _ = saving.save();
           }
           if (now >= saveFloorAtNanos) {
@@ -330,7 +336,7 @@ final class Consumer {
             isDirty |= !position().equals(savedPosition);
           }
           if (reading != null && now >= refreshAtNanos) {
-            refreshAtNanos = now + REFRESH_NANOS;
+            refreshAtNanos = now + SOON_NANOS;
             reading.refresh();
           }
           return true;
@@ -346,9 +352,8 @@ final class Consumer {
   CompletableFuture<Outcome> reset(Position to) {
     return change(
         () -> {
-          endAll(new Handed.Ending.Reset());
-          counts = countsNow();
-          letClientsGo();
+          sendAway(new Handed.Ending.Reset());
+          tally.redelivered(ledger.failedDeliveries());
           ledger = ledger(to, LedgerState.at(to.seq()));
           return saving.save();
         });
@@ -359,8 +364,7 @@ final class Consumer {
     return change(
         () -> {
           isDeleted = true;
-          endAll(new Handed.Ending.Deleted());
-          letClientsGo();
+          sendAway(new Handed.Ending.Deleted());
           return saving.save();
         });
   }
@@ -374,11 +378,14 @@ final class Consumer {
         });
   }
 
-  /** They are told by what they take next. */
-  private void letClientsGo() {
+  /** Ends every client; they are told by what they take next. */
+  private void sendAway(Handed.Ending why) {
     List<ConsumerClient> leaving = List.copyOf(clients);
     clients.clear();
-    leaving.forEach(client -> ledger.close(client.holder(), false, around.nanos()));
+    for (ConsumerClient client : leaving) {
+      client.end(why);
+      ledger.close(client.holder(), false, around.nanos());
+    }
     endReadingWhenAlone();
     around.executor().execute(() -> leaving.forEach(ConsumerClient::wake));
   }
@@ -396,19 +403,20 @@ final class Consumer {
           ledger.open() + unread,
           ledger.outstanding(),
           ledger.retrying(),
-          countsNow(),
+          counts(),
           clients.stream().map(ConsumerClient::info).toList());
     } finally {
       lock.unlock();
     }
   }
 
-  private Counts countsNow() {
+  private Counts counts() {
+    Counts until = tally.counts();
     return new Counts(
-        counts.acknowledged(),
-        counts.redelivered() + ledger.failedDeliveries(),
-        counts.parked(),
-        counts.acknowledgedAt());
+        until.acknowledged(),
+        until.redelivered() + ledger.failedDeliveries(),
+        until.parked(),
+        until.acknowledgedAt());
   }
 
   private Handed.Ending failed(Outcome.Refused refused) {
@@ -417,50 +425,22 @@ final class Consumer {
             "what is known of " + name + " was not stored: " + refused.reason()));
   }
 
-  // ---- Dead letters
-  // --------------------------------------------------------------------------------
-
-  private void beginParking() {
-    if (isParking || around.nanos() < retryParkingAtNanos) {
-      return;
-    }
-    Entry<EncodedEvent> next = ledger.pollToPark();
-    if (next != null) {
-      isParking = true;
-      Ledger<EncodedEvent> of = ledger;
-      around.executor().execute(() -> park(of, next));
-    }
-  }
-
-  private void park(Ledger<EncodedEvent> of, Entry<EncodedEvent> entry) {
-    Parking.Outcome outcome;
-    try {
-      outcome = parking.park(entry.seq, entry.failures, entry.error);
-    } catch (RuntimeException e) { // the task's top
-      LOGGER.log(System.Logger.Level.ERROR, "dead_letter_failed consumer=" + name, e);
-      outcome = Parking.Outcome.REFUSED;
-    }
-    Parking.Outcome became = outcome;
+  private void parked(Ledger<EncodedEvent> of, Entry<EncodedEvent> entry, Parking.Outcome outcome) {
     change(
         () -> {
-          isParking = false;
+          parking.ended(outcome);
           if (of == ledger) {
-            parked(entry, became);
+            settle(entry, outcome);
           }
           return true;
         });
   }
 
-  private void parked(Entry<EncodedEvent> entry, Parking.Outcome outcome) {
+  private void settle(Entry<EncodedEvent> entry, Parking.Outcome outcome) {
     switch (outcome) {
       case PARKED, GONE -> {
         if (ledger.parked(entry) && outcome == Parking.Outcome.PARKED) {
-          counts =
-              new Counts(
-                  counts.acknowledged(),
-                  counts.redelivered(),
-                  counts.parked() + 1,
-                  counts.acknowledgedAt());
+          tally.parked();
           LOGGER.log(
               System.Logger.Level.WARNING,
               "event_parked consumer="
@@ -472,15 +452,9 @@ final class Consumer {
         }
         var _ = saving.save();
       }
-      case REFUSED -> {
-        ledger.parkAgain(entry);
-        retryParkingAtNanos = around.nanos() + RETRY_NANOS;
-      }
+      case REFUSED -> ledger.parkAgain(entry);
     }
   }
-
-  // ---- What is called back
-  // -------------------------------------------------------------------------
 
   /** The state that is stored. */
   private final class SavedState implements Saving.Owner {
@@ -500,7 +474,7 @@ final class Consumer {
                   createdAt,
                   savedPosition,
                   isOfThisLog ? state : LedgerState.at(savedPosition.seq()),
-                  countsNow())
+                  counts())
               .encode());
     }
 
@@ -513,88 +487,13 @@ final class Consumer {
         }
         case Outcome.Refused refused when refused.reason() == Reason.DISK_FULL ->
             isDirty = true; // It is tried again.
-        case Outcome.Refused refused -> endAll(failed(refused));
+        case Outcome.Refused refused -> sendAway(failed(refused));
       }
     }
 
     @Override
     public void afterSaved() {
       change(() -> true);
-    }
-  }
-
-  /** What was read, unless another reading has begun since. */
-  private final class ReadEvents implements Reading.Sink {
-    @Override
-    public Reading.Wish wish() {
-      lock.lock();
-      try {
-        if (sink != this) {
-          return new Reading.Wish.Nothing();
-        }
-        long again = ledger.wantedAgain();
-        if (again > 0) {
-          return new Reading.Wish.Again(again);
-        }
-        return ledger.wantsMore() ? new Reading.Wish.More() : new Reading.Wish.Nothing();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Override
-    public void read(List<EncodedEvent> events) {
-      apply(() -> events.forEach(this::add));
-    }
-
-    private void add(EncodedEvent event) {
-      if (event.record().event().channel().equals(definition.deadLetters())) {
-        ledger.readThrough(event.seq()); // It would be given its own dead letters for ever.
-      } else {
-        ledger.add(
-            event.seq(),
-            event.record().event().channel().value(),
-            event.record().event().sizeBytes(),
-            event);
-      }
-    }
-
-    @Override
-    public void readThrough(long seq) {
-      apply(() -> ledger.readThrough(seq));
-    }
-
-    @Override
-    public void hole(Next.Gap gap) {
-      apply(() -> ledger.addHole(gap));
-    }
-
-    @Override
-    public void readAgain(List<EncodedEvent> events) {
-      apply(() -> events.forEach(event -> ledger.fill(event.seq(), event)));
-    }
-
-    @Override
-    public void gone(long seq, Next.Gap gap) {
-      apply(() -> ledger.isGone(seq, gap));
-    }
-
-    @Override
-    public void failed(RuntimeException cause) {
-      if (!(cause instanceof LogFailedException)) {
-        LOGGER.log(System.Logger.Level.ERROR, "consumer_failed consumer=" + name, cause);
-      }
-      apply(() -> endAll(new Handed.Ending.Failed(cause)));
-    }
-
-    private void apply(Runnable step) {
-      change(
-          () -> {
-            if (sink == this) {
-              step.run();
-            }
-            return true;
-          });
     }
   }
 }

@@ -211,9 +211,6 @@ public final class ConsumerClient implements AutoCloseable {
     consumer.leave(this, () -> !isDraining && ending == null);
   }
 
-  // ---- For the consumer, with its lock held
-  // --------------------------------------------------------
-
   Holder<EncodedEvent> holder() {
     return holder;
   }
@@ -266,9 +263,6 @@ public final class ConsumerClient implements AutoCloseable {
         holder.held.size(),
         holder.bytes);
   }
-
-  // ---- Without it
-  // ----------------------------------------------------------------------------------
 
   void wake() {
     wakeUp.run();

@@ -12,13 +12,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,25 +42,8 @@ final class Ledger<E> {
   private final boolean isExclusive;
   private final RestoredState restored;
 
-  /** Events from the cursor on, in log order, those that are done included. */
-  private final ArrayDeque<Entry<E>> window = new ArrayDeque<>();
-
-  /** Those that are not done. */
-  private final Map<Long, Entry<E>> bySeq = new HashMap<>();
-
-  private final Map<String, Lane<E>> lanes = new HashMap<>();
-
-  /** Lanes of nobody, by the seq of what comes next. */
-  private final TreeMap<Long, Lane<E>> free = new TreeMap<>();
-
-  /** Lanes whose next event is to be read again, by its seq. */
-  private final TreeMap<Long, Lane<E>> toRead = new TreeMap<>();
-
-  private final TreeSet<Lane<E>> delayed =
-      new TreeSet<>(
-          Comparator.<Lane<E>>comparingLong(lane -> lane.notBeforeNanos)
-              .thenComparing(lane -> lane.key));
-
+  private final Window<E> window = new Window<>();
+  private final Lanes<E> lanes = new Lanes<>();
   private final ArrayDeque<Entry<E>> toPark = new ArrayDeque<>();
   private final Holes<E> holes = new Holes<>();
 
@@ -92,9 +71,6 @@ final class Ledger<E> {
     this.readThrough = state.floor();
   }
 
-  // ---- What is read
-  // ------------------------------------------------------------------------------
-
   /** Every matching event up to here was added. */
   long readThrough() {
     return readThrough;
@@ -113,20 +89,19 @@ final class Ledger<E> {
    */
   void add(long seq, String key, int bytes, E event) {
     readThrough = seq;
-    Lane<E> lane = lanes.computeIfAbsent(isExclusive ? "" : key, Lane::new);
+    Lane<E> lane = lanes.of(isExclusive ? "" : key);
     Entry<E> entry = new Entry<>(seq, lane, bytes, event);
-    window.add(entry);
     if (restored.isDone(seq)) {
       entry.state = State.DONE;
       entry.event = null;
-      popDone();
     } else {
-      bySeq.put(seq, entry);
       lane.waiting.put(seq, entry);
       heldBytes += bytes;
       restored.failure(seq).ifPresent(failure -> restore(entry, failure));
     }
-    relist(lane);
+    window.add(entry);
+    popDone();
+    lanes.relist(lane);
     boolean isNext = lane.listed != null && lane.listedSeq == seq;
     if (!isNext && heldBytes > bounds.readAheadBytes()) {
       // It is not its turn yet: it is read again when it is.
@@ -155,7 +130,8 @@ final class Ledger<E> {
       return false;
     }
     for (Holder<E> holder : holders) {
-      if (holder.hasCredit() && (heldBytes < bounds.readAheadBytes() || nextLane(holder) == null)) {
+      if (holder.hasCredit()
+          && (heldBytes < bounds.readAheadBytes() || lanes.next(holder) == null)) {
         return true;
       }
     }
@@ -164,23 +140,22 @@ final class Ledger<E> {
 
   /** The seq of an event that must be read again before it can be given; 0: none. */
   long wantedAgain() {
-    boolean isWanted = !toRead.isEmpty() && holders.stream().anyMatch(Holder::hasCredit);
-    return isWanted ? toRead.firstKey() : 0;
+    return holders.stream().anyMatch(Holder::hasCredit) ? lanes.firstToRead() : 0;
   }
 
   /** An event was read again. */
   void fill(long seq, E event) {
-    Entry<E> entry = bySeq.get(seq);
+    Entry<E> entry = window.get(seq);
     if (entry != null && entry.state == State.WAITING && entry.event == null) {
       entry.event = event;
       heldBytes += entry.bytes;
-      relist(entry.lane);
+      lanes.relist(entry.lane);
     }
   }
 
   /** An event that was to be read again is not in the log any more. */
   void isGone(long seq, Next.Gap gap) {
-    Entry<E> entry = bySeq.get(seq);
+    Entry<E> entry = window.get(seq);
     if (entry != null) {
       holes.add(gap);
       done(entry);
@@ -189,7 +164,7 @@ final class Ledger<E> {
 
   /** Lets go of events that wait: they are read again. */
   void releaseEvents() {
-    for (Entry<E> entry : window) {
+    for (Entry<E> entry : window.all()) {
       release(entry);
     }
   }
@@ -198,12 +173,9 @@ final class Ledger<E> {
     if (entry.event != null) {
       entry.event = null;
       heldBytes -= entry.bytes;
-      relist(entry.lane);
+      lanes.relist(entry.lane);
     }
   }
-
-  // ---- Holders
-  // -----------------------------------------------------------------------------------
 
   /** Takes a holder in; it may have nothing yet. */
   Holder<E> open(long ackDeadlineNanos) {
@@ -254,9 +226,6 @@ final class Ledger<E> {
     }
   }
 
-  // ---- Giving
-  // ------------------------------------------------------------------------------------
-
   /**
    * What the holder is given now.
    *
@@ -266,7 +235,7 @@ final class Ledger<E> {
     List<Given<E>> given = new ArrayList<>();
     long bytes = 0;
     while (holder.hasCredit() && given.size() < GIVEN_MAX) {
-      Lane<E> lane = nextLane(holder);
+      Lane<E> lane = lanes.next(holder);
       if (lane == null) {
         break;
       }
@@ -281,7 +250,7 @@ final class Ledger<E> {
     if (!given.isEmpty()) {
       return new Taken.Events<>(given);
     }
-    Lane<E> next = nextLane(holder);
+    Lane<E> next = lanes.next(holder);
     Optional<Next.Gap> hole =
         holder.isActive
             ? holes.tell(holder, next == null ? Long.MAX_VALUE : next.listedSeq)
@@ -291,7 +260,7 @@ final class Ledger<E> {
 
   /** Whether {@link #take} would give it anything. */
   boolean hasSomethingFor(Holder<E> holder) {
-    Lane<E> next = nextLane(holder);
+    Lane<E> next = lanes.next(holder);
     if (next == null) {
       return holder.isActive && holes.isUntold(holder, Long.MAX_VALUE);
     }
@@ -314,21 +283,9 @@ final class Ledger<E> {
     lane.waiting.remove(entry.seq);
     lane.outstanding.put(entry.seq, entry);
     lane.owner = holder;
-    relist(lane);
+    lanes.relist(lane);
     return new Given<>(event, entry.seq, entry.failures + 1);
   }
-
-  private @Nullable Lane<E> nextLane(Holder<E> holder) {
-    Map.Entry<Long, Lane<E>> own = holder.own.firstEntry();
-    Map.Entry<Long, Lane<E>> free = holder.isActive ? this.free.firstEntry() : null;
-    if (own == null || (free != null && free.getKey() < own.getKey())) {
-      return free == null ? null : free.getValue();
-    }
-    return own.getValue();
-  }
-
-  // ---- What becomes of it
-  // ------------------------------------------------------------------------
 
   /** Whether the holder may speak of this seq. */
   boolean isTold(Holder<E> holder, long seq) {
@@ -344,7 +301,7 @@ final class Ledger<E> {
   int acknowledge(Holder<E> holder, Collection<Long> seqs) {
     int count = 0;
     for (long seq : seqs) {
-      Entry<E> entry = bySeq.get(seq);
+      Entry<E> entry = window.get(seq);
       if (entry != null && entry.wasGiven) {
         done(entry);
         count++;
@@ -424,11 +381,7 @@ final class Ledger<E> {
         holders.getFirst().isActive = true;
       }
     }
-    while (!delayed.isEmpty() && delayed.first().notBeforeNanos <= nowNanos) {
-      undelay(delayed.first());
-      isChanged = true;
-    }
-    return isChanged;
+    return lanes.endDelays(nowNanos) || isChanged;
   }
 
   /** The next event that failed too often, each once; null: none. */
@@ -469,10 +422,10 @@ final class Ledger<E> {
     } else {
       failedDeliveries++;
       if (untilNanos > nowNanos) {
-        delay(lane, untilNanos);
+        lanes.delay(lane, untilNanos);
       }
     }
-    relist(lane);
+    lanes.relist(lane);
   }
 
   /** What is outstanding in a lane from a seq on waits again. */
@@ -485,7 +438,7 @@ final class Ledger<E> {
       lane.waiting.put(entry.seq, entry);
     }
     back.clear();
-    relist(lane);
+    lanes.relist(lane);
   }
 
   private void done(Entry<E> entry) {
@@ -497,71 +450,23 @@ final class Ledger<E> {
     } else {
       release(entry);
       if (lane.isDelayed && lane.waiting.firstKey() == entry.seq) {
-        undelay(lane);
+        lanes.undelay(lane);
       }
       lane.waiting.remove(entry.seq);
     }
-    entry.state = State.DONE;
-    bySeq.remove(entry.seq);
+    window.done(entry);
     popDone();
-    relist(lane);
+    lanes.relist(lane);
   }
 
   /** Forgets what is done up to the cursor; behind a hole that holds it, that must be known. */
   private void popDone() {
-    long end = holes.floor(Long.MAX_VALUE);
-    while (!window.isEmpty()
-        && window.getFirst().state == State.DONE
-        && window.getFirst().seq <= end) {
-      window.removeFirst();
-    }
+    window.popDone(holes.floor(Long.MAX_VALUE));
   }
-
-  private void delay(Lane<E> lane, long untilNanos) {
-    delayed.remove(lane);
-    lane.notBeforeNanos = lane.isDelayed ? Math.max(lane.notBeforeNanos, untilNanos) : untilNanos;
-    lane.isDelayed = true;
-    delayed.add(lane);
-  }
-
-  private void undelay(Lane<E> lane) {
-    delayed.remove(lane);
-    lane.isDelayed = false;
-    relist(lane);
-  }
-
-  /** Lists a lane where it belongs, after any change of it. */
-  private void relist(Lane<E> lane) {
-    lane.unlist();
-    if (lane.outstanding.isEmpty()) {
-      lane.owner = null;
-    }
-    if (lane.isEmpty()) {
-      delayed.remove(lane);
-      lane.isDelayed = false;
-      lanes.remove(lane.key);
-      return;
-    }
-    if (lane.isDelayed || lane.waiting.isEmpty()) {
-      return;
-    }
-    Entry<E> next = lane.waiting.firstEntry().getValue();
-    if (next.state == State.PARKING) {
-      return;
-    }
-    if (next.event == null) {
-      lane.list(toRead, next.seq);
-    } else {
-      lane.list(lane.owner == null ? free : lane.owner.own, next.seq);
-    }
-  }
-
-  // ---- How it stands
-  // -----------------------------------------------------------------------------
 
   /** The cursor: every matching event up to here is done, and every hole was told. */
   long floor() {
-    return holes.floor(window.isEmpty() ? readThrough : window.getFirst().seq - 1);
+    return holes.floor(window.floor(readThrough));
   }
 
   /** The first hole that is still to be told. */
@@ -571,18 +476,12 @@ final class Ledger<E> {
 
   /** What was added and is not done. */
   int open() {
-    return bySeq.size();
+    return window.open();
   }
 
   /** What failed and waits. */
   int retrying() {
-    int count = 0;
-    for (Entry<E> entry : bySeq.values()) {
-      if (entry.failures > 0 && entry.state != State.OUTSTANDING) {
-        count++;
-      }
-    }
-    return count;
+    return window.retrying();
   }
 
   /** Events out with all holders. */
@@ -600,25 +499,7 @@ final class Ledger<E> {
     long floor = floor();
     List<Stretch> done = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
-    long from = 0;
-    long through = 0;
-    for (Entry<E> entry : window) {
-      if (entry.state == State.DONE) {
-        from = from == 0 ? entry.seq : from;
-        through = entry.seq;
-        continue;
-      }
-      if (from > 0) {
-        done.add(new Stretch(from, through));
-        from = 0;
-      }
-      if (entry.failures > 0) {
-        failures.add(new Failure(entry.seq, entry.failures, entry.error));
-      }
-    }
-    if (from > 0) {
-      done.add(new Stretch(from, through));
-    }
+    window.describe(done, failures);
     restored.addBeyond(readThrough, done, failures);
     return new LedgerState(floor, done, failures);
   }

@@ -1,5 +1,6 @@
 package dev.reactorhub.consumer;
 
+import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.hub.EncodedEvent;
@@ -8,6 +9,7 @@ import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.ReadLimit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Publishes the dead letters of one consumer, one after the other. Not before one is durable is its
@@ -15,13 +17,29 @@ import java.util.Optional;
  */
 final class Parking {
   private static final ReadLimit ONE = new ReadLimit(1, 1);
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final System.Logger LOGGER = System.getLogger(Parking.class.getName());
 
-  private final Hub hub;
+  private final Surroundings around;
   private final DeadLetters letters;
+  private final Owner owner;
 
-  Parking(Hub hub, DeadLetters letters) {
-    this.hub = hub;
+  /** Guarded by the consumer's lock. */
+  private boolean isBusy;
+
+  /** Guarded by the consumer's lock. */
+  private long retryAtNanos = Long.MIN_VALUE;
+
+  /** Whose dead letters it publishes. */
+  interface Owner {
+    /** Called once for each, without the consumer's lock. */
+    void ended(Ledger<EncodedEvent> ledger, Entry<EncodedEvent> entry, Outcome outcome);
+  }
+
+  Parking(Surroundings around, DeadLetters letters, Owner owner) {
+    this.around = around;
     this.letters = letters;
+    this.owner = owner;
   }
 
   /** What became of an attempt. */
@@ -34,25 +52,53 @@ final class Parking {
     GONE
   }
 
-  /**
-   * Publishes one and waits for it.
-   *
-   * @throws dev.reactorhub.log.LogFailedException when the log cannot be read
-   */
-  Outcome park(long seq, int attempts, String error) {
-    Optional<EncodedEvent> event = read(seq);
+  /** Sets the next of a ledger on its way, unless one is. With the consumer's lock held. */
+  void begin(Ledger<EncodedEvent> ledger) {
+    if (isBusy || around.nanos() < retryAtNanos) {
+      return;
+    }
+    Entry<EncodedEvent> next = ledger.pollToPark();
+    if (next != null) {
+      isBusy = true;
+      around.executor().execute(() -> park(ledger, next));
+    }
+  }
+
+  /** One of them has ended. With the consumer's lock held. */
+  void ended(Outcome outcome) {
+    isBusy = false;
+    if (outcome == Outcome.REFUSED) {
+      retryAtNanos = around.nanos() + RETRY_NANOS;
+    }
+  }
+
+  private void park(Ledger<EncodedEvent> ledger, Entry<EncodedEvent> entry) {
+    Outcome outcome;
+    try {
+      outcome = park(entry);
+    } catch (RuntimeException e) { // the task's top
+      LOGGER.log(System.Logger.Level.ERROR, "dead_letter_failed seq=" + entry.seq, e);
+      outcome = Outcome.REFUSED;
+    }
+    owner.ended(ledger, entry, outcome);
+  }
+
+  private Outcome park(Entry<EncodedEvent> entry) {
+    Optional<EncodedEvent> event = read(entry.seq);
     if (event.isEmpty()) {
       return Outcome.GONE;
     }
-    return switch (hub.publish(List.of(letters.of(event.get(), attempts, error))).join()) {
+    // What failed does not change any more once an event is on its way here.
+    List<Event> letter = List.of(letters.of(event.get(), entry.failures, entry.error));
+    return switch (around.hub().publish(letter).join()) {
       case AppendResult.Stored stored -> Outcome.PARKED;
       case AppendResult.Refused refused -> Outcome.REFUSED;
     };
   }
 
   private Optional<EncodedEvent> read(long seq) {
-    Position before = new Position(hub.range().epoch(), seq - 1);
-    return switch (hub.history(before, EventFilter.ALL, ONE)) {
+    Position before = new Position(around.hub().range().epoch(), seq - 1);
+    return switch (around.hub().history(before, EventFilter.ALL, ONE)) {
       case Hub.HistoryResult.Page page ->
           page.events().stream().filter(event -> event.seq() == seq).findFirst();
       case Hub.HistoryResult.Gone gone -> Optional.empty();

@@ -96,9 +96,6 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
     wake();
   }
 
-  // ---- What the client says
-  // ------------------------------------------------------------------------
-
   @Override
   public void onNext(Received<ConsumeRequest> request) {
     if (failure != null || isOver || isFinishing) {
@@ -205,9 +202,6 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
   private static ProblemException invalid(String message) {
     return new ProblemException(ErrorCode.INVALID_REQUEST, message);
   }
-
-  // ---- What the hub says
-  // ---------------------------------------------------------------------------
 
   @Override
   public void tick(long nowNanos) {
@@ -360,9 +354,6 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
       case Handed.Ending.Failed failed -> Failures.problem(failed.cause());
     };
   }
-
-  // ---- The end
-  // -------------------------------------------------------------------------------------
 
   /** Leaves in order: the last acknowledgement is told once it is durable. */
   private synchronized void finish() {

@@ -1,4 +1,4 @@
-package dev.reactorhub.grpc;
+package dev.reactorhub.stream;
 
 import dev.reactorhub.v1.Acknowledge;
 import dev.reactorhub.v1.ConsumeRequest;
@@ -20,19 +20,25 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a consumer, which writes down what it is told. */
-final class TestConsumer implements StreamObserver<ConsumeResponse>, AutoCloseable {
+public final class TestConsumer implements StreamObserver<ConsumeResponse>, AutoCloseable {
   private final Context.CancellableContext cancellation = Context.current().withCancellation();
   private @Nullable StreamObserver<ConsumeRequest> requests;
 
   /** Events as {@code seq} or, from the second attempt on, {@code seq#attempt}; other frames. */
-  final List<String> told = new CopyOnWriteArrayList<>();
+  public final List<String> told = new CopyOnWriteArrayList<>();
 
-  final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
-  volatile @Nullable Throwable failure;
-  volatile boolean isCompleted;
+  /** The events, with all there is of them. */
+  public final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+
+  /** What the stream ended with, if it failed. */
+  public volatile @Nullable Throwable failure;
+
+  /** True once the hub ended the stream in order. */
+  public volatile boolean isCompleted;
 
   /** Opens a stream of a consumer, which is made when there is none. */
-  static TestConsumer open(ManagedChannel channel, String name, UnaryOperator<Open.Builder> with) {
+  public static TestConsumer open(
+      ManagedChannel channel, String name, UnaryOperator<Open.Builder> with) {
     Open.Builder open =
         Open.newBuilder()
             .setConsumer(name)
@@ -44,53 +50,63 @@ final class TestConsumer implements StreamObserver<ConsumeResponse>, AutoCloseab
   }
 
   /** A stream on which nothing was said yet. */
-  static TestConsumer of(ManagedChannel channel) {
+  public static TestConsumer of(ManagedChannel channel) {
     TestConsumer consumer = new TestConsumer();
     consumer.cancellation.run(
         () -> consumer.requests = ConsumerServiceGrpc.newStub(channel).consume(consumer));
     return consumer;
   }
 
-  void send(ConsumeRequest.Builder request) {
+  /** Says something. */
+  public void send(ConsumeRequest.Builder request) {
     requests().onNext(request.build());
   }
 
-  void credit(int eventsMax) {
+  /** Grants events, and as many bytes as there may be. */
+  public void credit(int eventsMax) {
     send(ConsumeRequest.newBuilder().setCredit(Credit.newBuilder().setEventsMax(eventsMax)));
   }
 
-  void acknowledge(long ref, Long... seqs) {
+  /** Acknowledges events; ref 0 asks for no confirmation. */
+  public void acknowledge(long ref, Long... seqs) {
     send(
         ConsumeRequest.newBuilder()
             .setAcknowledge(Acknowledge.newBuilder().addAllSeqs(Arrays.asList(seqs)).setRef(ref)));
   }
 
-  void acknowledgeThrough(long ref, String position) {
+  /** Acknowledges everything up to a position. */
+  public void acknowledgeThrough(long ref, String position) {
     send(
         ConsumeRequest.newBuilder()
             .setAcknowledge(Acknowledge.newBuilder().setThrough(position).setRef(ref)));
   }
 
-  void reject(String error, Long... seqs) {
+  /** Gives events back. */
+  public void reject(String error, Long... seqs) {
     send(
         ConsumeRequest.newBuilder()
             .setReject(Reject.newBuilder().addAllSeqs(Arrays.asList(seqs)).setError(error)));
   }
 
-  void extend(Long... seqs) {
+  /** Asks for more time. */
+  public void extend(Long... seqs) {
     send(
         ConsumeRequest.newBuilder().setExtend(Extend.newBuilder().addAllSeqs(Arrays.asList(seqs))));
   }
 
   /** Ends the stream in order. */
-  void finish() {
+  public void finish() {
     requests().onCompleted();
   }
 
   /** Breaks the stream off. */
+  public void breakOff() {
+    cancellation.cancel(null);
+  }
+
   @Override
   public void close() {
-    cancellation.cancel(null);
+    breakOff();
   }
 
   @Override
