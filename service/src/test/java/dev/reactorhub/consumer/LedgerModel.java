@@ -18,6 +18,7 @@ final class LedgerModel {
   private final Mode mode;
   private final int attemptsMax;
   private final TreeMap<Long, Row> rows = new TreeMap<>();
+  private final Map<Object, Long> newestTold = new HashMap<>();
   final List<Long> parked = new ArrayList<>();
 
   LedgerModel(Mode mode, int attemptsMax) {
@@ -30,6 +31,7 @@ final class LedgerModel {
     final long seq;
     final String lane;
     @Nullable Object holder;
+    long toldBefore;
     long deadline;
     boolean isDone;
     boolean isParking;
@@ -44,6 +46,11 @@ final class LedgerModel {
 
   void add(long seq, String key) {
     rows.put(seq, new Row(seq, mode == Mode.EXCLUSIVE ? "" : key));
+  }
+
+  /** A holder comes, and is told that everything up to a seq is done. */
+  void opened(Object holder, long told) {
+    newestTold.put(holder, told);
   }
 
   /** Checks that an event may be given to a holder now. */
@@ -61,6 +68,8 @@ final class LedgerModel {
       }
     }
     row.holder = holder;
+    row.toldBefore = newestTold.getOrDefault(holder, 0L);
+    newestTold.merge(holder, seq, Math::max);
     row.deadline = deadline;
     row.wasGiven = true;
   }
@@ -95,6 +104,22 @@ final class LedgerModel {
   List<Long> heldBy(Object holder) {
     return rows.values().stream()
         .filter(row -> holder.equals(row.holder))
+        .map(row -> row.seq)
+        .toList();
+  }
+
+  /** Those of them that it means when it speaks of all up to a seq: it has seen them. */
+  List<Long> seenBy(Object holder, long through) {
+    Row last = rows.get(through);
+    return heldBy(holder).stream()
+        .map(this::row)
+        .filter(row -> row.seq <= through)
+        .filter(
+            row ->
+                mode == Mode.EXCLUSIVE
+                    || row.seq == through
+                    || row.toldBefore < through
+                    || (last != null && !last.isDone && last.lane.equals(row.lane)))
         .map(row -> row.seq)
         .toList();
   }
