@@ -249,6 +249,17 @@ final class ConsumptionCheckerTest {
   }
 
   @Test
+  void twoThatOpenAtOnceMayBeToldInAnyOrderWhichOneMadeIt() {
+    stored("a");
+    Consumption.Stream one = shared.opening();
+    Consumption.Stream two = shared.opening();
+    two.opened(at(0), false);
+    one.opened(at(0), true);
+
+    assertThat(violations()).isEmpty();
+  }
+
+  @Test
   void aConsumerOfAnotherLifeOfTheLogBeginsWhereItsGapEnds() {
     stored("a", "a");
     Position elsewhere = new Position(new Epoch("then"), 7);
