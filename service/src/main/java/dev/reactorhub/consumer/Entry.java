@@ -38,6 +38,17 @@ final class Entry<E> {
     this.event = event;
   }
 
+  /**
+   * Whether a holder that speaks of everything up to a seq means this one. If it was told the seq
+   * before it was given this, this may be on its way, unseen. But for one of the same lane: it had
+   * this before, or it could not have been given the other.
+   *
+   * @param last the event of the seq; null: it is done, or there is none
+   */
+  boolean isCoveredBy(long through, @Nullable Entry<E> last) {
+    return coveredFrom <= through || (last != null && last.lane == lane);
+  }
+
   /** Where an event stands. */
   enum State {
     /** To be given out. */

@@ -313,24 +313,15 @@ final class Ledger<E> {
     return count;
   }
 
-  /**
-   * What the holder holds up to and including a seq was dealt with. An event that it was given
-   * after it was told the seq is left out: it may be on its way, unseen. Unless it is of the seq's
-   * own lane, which is known while the seq is not done: then the holder had it before, or it could
-   * not have been given the seq.
-   */
+  /** What the holder holds up to a seq, and may have seen when it said so, was dealt with. */
   int acknowledgeThrough(Holder<E> holder, long seq) {
     Entry<E> last = window.get(seq);
-    List<Long> covered =
+    return acknowledge(
+        holder,
         holder.held.headMap(seq, true).values().stream()
-            .filter(
-                entry ->
-                    isExclusive
-                        || entry.coveredFrom <= seq
-                        || (last != null && last.lane == entry.lane))
+            .filter(entry -> isExclusive || entry.isCoveredBy(seq, last))
             .map(entry -> entry.seq)
-            .toList();
-    return acknowledge(holder, covered);
+            .toList());
   }
 
   /** Events could not be dealt with; those that are not with this holder are passed over. */

@@ -18,10 +18,7 @@ final class LedgerModel {
   private final Mode mode;
   private final int attemptsMax;
   private final TreeMap<Long, Row> rows = new TreeMap<>();
-
-  /** The newest seq that each holder was ever told of. */
   private final Map<Object, Long> newestTold = new HashMap<>();
-
   final List<Long> parked = new ArrayList<>();
 
   LedgerModel(Mode mode, int attemptsMax) {
@@ -34,11 +31,8 @@ final class LedgerModel {
     final long seq;
     final String lane;
     @Nullable Object holder;
-    long deadline;
-
-    /** The newest seq that the holder had been told of before this one. */
     long toldBefore;
-
+    long deadline;
     boolean isDone;
     boolean isParking;
     boolean wasGiven;
@@ -52,6 +46,11 @@ final class LedgerModel {
 
   void add(long seq, String key) {
     rows.put(seq, new Row(seq, mode == Mode.EXCLUSIVE ? "" : key));
+  }
+
+  /** A holder comes, and is told that everything up to a seq is done. */
+  void opened(Object holder, long told) {
+    newestTold.put(holder, told);
   }
 
   /** Checks that an event may be given to a holder now. */
@@ -69,15 +68,10 @@ final class LedgerModel {
       }
     }
     row.holder = holder;
+    row.toldBefore = newestTold.getOrDefault(holder, 0L);
+    newestTold.merge(holder, seq, Math::max);
     row.deadline = deadline;
     row.wasGiven = true;
-    row.toldBefore = newestTold.getOrDefault(holder, 0L);
-    told(holder, seq);
-  }
-
-  /** The holder knows of a place: where it began, a hole, or an event. */
-  void told(Object holder, long seq) {
-    newestTold.merge(holder, seq, Math::max);
   }
 
   void acknowledged(long seq) {
@@ -114,11 +108,8 @@ final class LedgerModel {
         .toList();
   }
 
-  /**
-   * Those of them that an acknowledgement through a seq means: not what was given after that seq,
-   * and so may be unseen, unless it is of the lane of an event of that seq which is not done.
-   */
-  List<Long> coveredBy(Object holder, long through) {
+  /** Those of them that it means when it speaks of all up to a seq: it has seen them. */
+  List<Long> seenBy(Object holder, long through) {
     Row last = rows.get(through);
     return heldBy(holder).stream()
         .map(this::row)
@@ -126,8 +117,8 @@ final class LedgerModel {
         .filter(
             row ->
                 mode == Mode.EXCLUSIVE
-                    || row.toldBefore < through
                     || row.seq == through
+                    || row.toldBefore < through
                     || (last != null && !last.isDone && last.lane.equals(row.lane)))
         .map(row -> row.seq)
         .toList();

@@ -115,6 +115,7 @@ final class LedgerModelTest {
     private void open() {
       if (holders.size() < 4) {
         Holder<Long> holder = ledger.open(ACK_DEADLINE);
+        model.opened(holder, holder.newestTold);
         holders.add(holder);
         grant(holder);
       }
@@ -170,7 +171,6 @@ final class LedgerModelTest {
     private void take() {
       for (Holder<Long> holder : pick(holders)) {
         boolean isPromised = ledger.hasSomethingFor(holder);
-        model.told(holder, holder.newestTold);
         Taken<Long> taken = ledger.take(holder, now, 1 + random.nextInt(100));
         assertThat(taken instanceof Taken.Events).isEqualTo(isPromised);
         if (taken instanceof Taken.Events<Long>(List<Given<Long>> events)) {
@@ -208,9 +208,9 @@ final class LedgerModelTest {
     private void acknowledgeThrough() {
       for (Holder<Long> holder : pick(holders)) {
         long through = random.nextInt((int) holder.newestTold + 1);
-        List<Long> covered = model.coveredBy(holder, through);
-        assertThat(ledger.acknowledgeThrough(holder, through)).isEqualTo(covered.size());
-        covered.forEach(model::acknowledged);
+        List<Long> seen = model.seenBy(holder, through);
+        assertThat(ledger.acknowledgeThrough(holder, through)).isEqualTo(seen.size());
+        seen.forEach(model::acknowledged);
         checkHeld();
       }
     }

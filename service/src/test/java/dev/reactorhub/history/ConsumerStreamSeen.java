@@ -10,6 +10,9 @@ import java.util.TreeMap;
 final class ConsumerStreamSeen {
   final int number;
 
+  /** Where it was about to be opened. */
+  final int openingAt;
+
   /** It is being ended: what comes may be with others already. */
   boolean isReleased;
 
@@ -31,6 +34,7 @@ final class ConsumerStreamSeen {
 
   ConsumerStreamSeen(int number, ConsumptionChecker.Now opening) {
     this.number = number;
+    this.openingAt = opening.index();
     this.fence = opening;
   }
 

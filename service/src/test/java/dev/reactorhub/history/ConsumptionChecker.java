@@ -43,7 +43,9 @@ final class ConsumptionChecker {
 
   private final Map<String, TreeSet<Long>> openInLane = new HashMap<>();
   private Position start;
-  private boolean isStarted;
+
+  /** Where the first stream was told that it is open, since the consumer began; -1: nowhere. */
+  private int openedAt = -1;
 
   private record Confirmation(int index, int stream) {}
 
@@ -74,7 +76,7 @@ final class ConsumptionChecker {
         streams.computeIfAbsent(moment.stream(), number -> new ConsumerStreamSeen(number, now));
     switch (moment.what()) {
       case What.Opening _ -> holds.opened(stream);
-      case What.Opened opened -> checkOpened(opened);
+      case What.Opened opened -> checkOpened(index, stream, opened);
       case What.Delivered delivered -> checkDelivered(now, stream, delivered);
       case What.Acknowledging acknowledging -> checkAcknowledging(now, stream, acknowledging);
       case What.Confirmed confirmation -> {
@@ -126,17 +128,19 @@ final class ConsumptionChecker {
   /** A place among what was written down, and its time. */
   record Now(int index, long nanos) {}
 
-  private void checkOpened(What.Opened opened) {
-    boolean isOfStart = opened.cursor().epoch().equals(start.epoch());
-    if (!isStarted) {
-      isStarted = true;
-      begin(opened.cursor());
-    } else if (opened.isMade() && isOfStart && opened.cursor().seq() <= start.seq()) {
-      return; // Somebody joined it, and heard of it before the one who made it did.
-    } else if (opened.isMade() && isOfStart) {
-      violations.add(definition.name() + ": was forgotten, and begins at " + opened.cursor());
-    } else if (opened.isMade()) {
-      begin(opened.cursor());
+  private void checkOpened(int index, ConsumerStreamSeen stream, What.Opened opened) {
+    Position cursor = opened.cursor();
+    if (openedAt < 0) {
+      openedAt = index;
+      begin(cursor);
+    } else if (opened.isMade() && cursor.epoch().equals(start.epoch())) {
+      // Two that open at once are told in any order: one of them made it.
+      if (stream.openingAt > openedAt) {
+        violations.add(definition.name() + ": was forgotten, and begins at " + cursor);
+      }
+    } else if (cursor.epoch().equals(log.epoch()) && !cursor.epoch().equals(start.epoch())) {
+      openedAt = index;
+      begin(cursor);
     }
   }
 
