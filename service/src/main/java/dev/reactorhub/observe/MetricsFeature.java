@@ -28,9 +28,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * {@code GET /observe/metrics}: the metrics of the hub, and those in Helidon's registry, to which
- * it adds those of the JVM and its process. In the text format of Prometheus, or as OpenMetrics to
- * whoever accepts that.
+ * {@code GET /observe/metrics}: the metrics of the hub, those in Helidon's registry, and those of
+ * the JVM and its process. In the text format of Prometheus, or as OpenMetrics to whoever accepts
+ * that.
  */
 public final class MetricsFeature implements ServerFeature, AutoCloseable {
   private static final String PATH = "/observe/metrics";
@@ -46,10 +46,13 @@ public final class MetricsFeature implements ServerFeature, AutoCloseable {
 
   /** Serves them, once it is among the features of the server. */
   public MetricsFeature(HubMetrics hub, io.helidon.metrics.api.MeterRegistry helidon) {
-    MeterRegistry registry = helidon.unwrap(MeterRegistry.class);
+    MeterRegistry jvm = jvmRegistry();
     this.hub = hub;
-    this.registries = prometheus(registry).toList();
-    bind(registry);
+    this.registries =
+        Stream.of(helidon.unwrap(MeterRegistry.class), jvm)
+            .flatMap(MetricsFeature::prometheus)
+            .toList();
+    bind(jvm);
   }
 
   @Override
@@ -81,6 +84,17 @@ public final class MetricsFeature implements ServerFeature, AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
+  }
+
+  /**
+   * A registry that Helidon does not hear of: it locks its own around every meter that comes, while
+   * it clears them at the stop, and a collection that adds a meter just then would hold one lock of
+   * the two and wait for the other, as the stop does.
+   */
+  @SuppressWarnings("deprecation") // Written out together with Helidon's, which is of this kind.
+  private static MeterRegistry jvmRegistry() {
+    return new io.micrometer.prometheus.PrometheusMeterRegistry(
+        io.micrometer.prometheus.PrometheusConfig.DEFAULT);
   }
 
   @SuppressWarnings("deprecation") // Helidon's registry is of this kind, and of no newer one.

@@ -16,6 +16,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** {@code docs/cli.md} and the commands say the same. */
 final class CliDocTest {
   private static final Path DOC = Path.of("../docs/cli.md");
+  private static final Path LAUNCHER = Path.of("../hub");
 
   @Test
   void theTablesHoldEveryOptionAsItIsAndNoOther() throws IOException {
@@ -29,6 +30,17 @@ final class CliDocTest {
     assertThat(documented.remove("## hub image")).isEmpty();
     assertThat(documented.remove("## hub test")).isEmpty();
     assertThat(documented).isEqualTo(inCode);
+  }
+
+  @Test
+  void theLauncherKnowsEveryCommandAndSaysSo() throws IOException {
+    List<String> launcher = Files.readAllLines(LAUNCHER);
+    for (String command : Commands.with((config, out) -> 0, Map.of()).getSubcommands().keySet()) {
+      assertThat(launcher).as(command).anyMatch(line -> line.matches("  " + command + " +[a-z].*"));
+      assertThat(launcher)
+          .as(command)
+          .anyMatch(line -> line.matches("  (.* )?" + command + " (.*)?[)] ;;"));
+    }
   }
 
   /** A section for each command that does something itself. */
