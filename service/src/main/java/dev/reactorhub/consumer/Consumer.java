@@ -299,7 +299,7 @@ final class Consumer {
       count += ledger.acknowledgeThrough(holder, through.seq());
     }
     tally.acknowledged(count, around.clock().instant());
-    var _ = saving.save();
+    saving.saveSoon();
   }
 
   void reject(Holder<EncodedEvent> holder, Collection<Long> seqs, String error, Duration delay) {
@@ -329,7 +329,7 @@ final class Consumer {
           isDirty |= ledger.expire(now);
           if (now >= retryAtNanos && isDirty) {
             retryAtNanos = now + SOON_NANOS;
-            var _ = saving.save();
+            saving.saveSoon();
           }
           if (now >= saveFloorAtNanos) {
             saveFloorAtNanos = now + SAVE_FLOOR_NANOS;
@@ -450,7 +450,7 @@ final class Consumer {
                   + " channel="
                   + definition.deadLetters());
         }
-        var _ = saving.save();
+        saving.saveSoon();
       }
       case REFUSED -> ledger.parkAgain(entry);
     }

@@ -193,7 +193,7 @@ public final class ConsumerClient implements AutoCloseable {
 
   /** Events that the client has. */
   public int outstanding() {
-    return consumer.change(() -> holder.held.size());
+    return consumer.change(() -> holder.outstanding);
   }
 
   /**
@@ -260,7 +260,7 @@ public final class ConsumerClient implements AutoCloseable {
         holder.isActive,
         holder.eventsMax,
         holder.bytesMax,
-        holder.held.size(),
+        holder.outstanding,
         holder.bytes);
   }
 

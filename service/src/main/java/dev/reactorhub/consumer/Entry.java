@@ -1,5 +1,7 @@
 package dev.reactorhub.consumer;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /** One event between the cursor and the newest that was read. Guarded by the ledger's owner. */
@@ -25,6 +27,11 @@ final class Entry<E> {
   /** Who has it while it is outstanding. */
   @Nullable Holder<E> holder;
 
+  /** Its neighbours in the lane; null: it is done, or there is none. */
+  @Nullable Entry<E> previous;
+
+  @Nullable Entry<E> following;
+
   /** A position from here on, told to the holder, was told after the event was given to it. */
   long coveredFrom;
 
@@ -47,6 +54,11 @@ final class Entry<E> {
    */
   boolean isCoveredBy(long through, @Nullable Entry<E> last) {
     return coveredFrom <= through || (last != null && last.lane == lane);
+  }
+
+  /** Who has it, of one that is outstanding. */
+  Holder<E> requireHolder() {
+    return requireNonNull(holder, "an outstanding event has a holder");
   }
 
   /** Where an event stands. */

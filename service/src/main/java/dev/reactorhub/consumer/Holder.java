@@ -1,22 +1,11 @@
 package dev.reactorhub.consumer;
 
-import java.util.Comparator;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.NavigableSet;
 
 /** One client in the ledger: what it was given, and how much it may have. */
 final class Holder<E> {
-  /** What is outstanding, by seq. */
-  final TreeMap<Long, Entry<E>> held = new TreeMap<>();
-
-  /** The same, by deadline. */
-  final TreeSet<Entry<E>> deadlines =
-      new TreeSet<>(
-          Comparator.<Entry<E>>comparingLong(entry -> entry.deadlineNanos)
-              .thenComparingLong(entry -> entry.seq));
-
   /** The lanes of which it has something outstanding and something waits, by what comes next. */
-  final TreeMap<Long, Lane<E>> own = new TreeMap<>();
+  final NavigableSet<Lane<E>> own = Lane.index();
 
   final long ackDeadlineNanos;
 
@@ -25,7 +14,17 @@ final class Holder<E> {
 
   int eventsMax;
   long bytesMax;
+
+  /** Events that it has, and their bytes. */
+  int outstanding;
+
   long bytes;
+
+  /** It has nothing before this seq. */
+  long heldFrom;
+
+  /** Nothing that it has is overdue before this; by the monotonic clock. */
+  long dueNanos = Long.MAX_VALUE;
 
   /** The newest seq that it was given or told; acknowledgements beyond it are a mistake. */
   long newestTold;
@@ -36,23 +35,30 @@ final class Holder<E> {
 
   /** Whether it is given events and may have another. */
   boolean hasCredit() {
-    return isActive && held.size() < eventsMax && (held.isEmpty() || bytes < bytesMax);
+    return isActive && outstanding < eventsMax && (outstanding == 0 || bytes < bytesMax);
   }
 
   /** Whether it may have another of so many bytes: a single one may be larger than all. */
   boolean hasCreditFor(int eventBytes) {
-    return held.isEmpty() || bytes + eventBytes <= bytesMax;
+    return outstanding == 0 || bytes + eventBytes <= bytesMax;
   }
 
-  void add(Entry<E> entry) {
-    held.put(entry.seq, entry);
-    deadlines.add(entry);
+  void add(Entry<E> entry, long deadlineNanos) {
+    heldFrom = outstanding == 0 ? entry.seq : Math.min(heldFrom, entry.seq);
+    outstanding++;
     bytes += entry.bytes;
+    entry.holder = this;
+    setDeadline(entry, deadlineNanos);
+  }
+
+  void setDeadline(Entry<E> entry, long deadlineNanos) {
+    entry.deadlineNanos = deadlineNanos;
+    dueNanos = Math.min(dueNanos, deadlineNanos);
   }
 
   void remove(Entry<E> entry) {
-    held.remove(entry.seq);
-    deadlines.remove(entry);
+    outstanding--;
     bytes -= entry.bytes;
+    entry.holder = null;
   }
 }

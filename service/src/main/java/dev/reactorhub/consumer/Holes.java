@@ -48,7 +48,12 @@ final class Holes<E> {
 
   /** True when the holder must be told of one before it is given this seq. */
   boolean isUntold(Holder<E> holder, long before) {
-    return open.stream().anyMatch(hole -> hole.after() < before && !hole.told().contains(holder));
+    for (Hole<E> hole : open) {
+      if (hole.after() < before && !hole.told().contains(holder)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** One that the holder was not told of, and now is. */

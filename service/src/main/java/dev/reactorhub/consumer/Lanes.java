@@ -3,7 +3,7 @@ package dev.reactorhub.consumer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +15,10 @@ final class Lanes<E> {
   private final Map<String, Lane<E>> byKey = new HashMap<>();
 
   /** Those of nobody, by the seq of what comes next. */
-  private final TreeMap<Long, Lane<E>> free = new TreeMap<>();
+  private final NavigableSet<Lane<E>> free = Lane.index();
 
   /** Those whose next event is to be read again, by its seq. */
-  private final TreeMap<Long, Lane<E>> toRead = new TreeMap<>();
+  private final NavigableSet<Lane<E>> toRead = Lane.index();
 
   private final TreeSet<Lane<E>> delayed =
       new TreeSet<>(
@@ -31,17 +31,21 @@ final class Lanes<E> {
 
   /** The lane with the earliest event that the holder may be given; null: none. */
   @Nullable Lane<E> next(Holder<E> holder) {
-    Map.Entry<Long, Lane<E>> own = holder.own.firstEntry();
-    Map.Entry<Long, Lane<E>> anybodys = holder.isActive ? free.firstEntry() : null;
-    if (own == null || (anybodys != null && anybodys.getKey() < own.getKey())) {
-      return anybodys == null ? null : anybodys.getValue();
+    Lane<E> own = first(holder.own);
+    Lane<E> anybodys = holder.isActive ? first(free) : null;
+    if (own == null || (anybodys != null && anybodys.listedSeq() < own.listedSeq())) {
+      return anybodys;
     }
-    return own.getValue();
+    return own;
+  }
+
+  private static <E> @Nullable Lane<E> first(NavigableSet<Lane<E>> index) {
+    return index.isEmpty() ? null : index.first();
   }
 
   /** The seq of an event that must be read again before it can be given; 0: none. */
   long firstToRead() {
-    return toRead.isEmpty() ? 0 : toRead.firstKey();
+    return toRead.isEmpty() ? 0 : toRead.first().listedSeq();
   }
 
   /** Gives out nothing of a lane before a time. */
@@ -70,24 +74,18 @@ final class Lanes<E> {
 
   /** Lists a lane where it belongs, after any change of it. */
   void relist(Lane<E> lane) {
-    lane.unlist();
-    if (lane.outstanding.isEmpty()) {
+    if (!lane.hasOutstanding()) {
       lane.owner = null;
     }
     if (lane.isEmpty()) {
       delayed.remove(lane);
       lane.isDelayed = false;
       byKey.remove(lane.key);
-      return;
     }
-    if (lane.isDelayed || lane.waiting.isEmpty()) {
-      return;
-    }
-    Entry<E> next = lane.waiting.firstEntry().getValue();
-    if (next.state == Entry.State.PARKING) {
-      return;
-    }
-    if (next.event == null) {
+    Entry<E> next = lane.next();
+    if (next == null || lane.isDelayed || next.state == Entry.State.PARKING) {
+      lane.list(null, 0);
+    } else if (next.event == null) {
       lane.list(toRead, next.seq);
     } else {
       lane.list(lane.owner == null ? free : lane.owner.own, next.seq);

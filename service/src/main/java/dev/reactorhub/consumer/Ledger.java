@@ -12,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -95,14 +94,14 @@ final class Ledger<E> {
       entry.state = State.DONE;
       entry.event = null;
     } else {
-      lane.waiting.put(seq, entry);
+      lane.add(entry);
       heldBytes += bytes;
       restored.failure(seq).ifPresent(failure -> restore(entry, failure));
     }
     window.add(entry);
     popDone();
     lanes.relist(lane);
-    boolean isNext = lane.listed != null && lane.listedSeq == seq;
+    boolean isNext = lane.isListed(seq);
     if (!isNext && heldBytes > bounds.readAheadBytes()) {
       // It is not its turn yet: it is read again when it is.
       release(entry);
@@ -112,10 +111,17 @@ final class Ledger<E> {
   private void restore(Entry<E> entry, Failure failure) {
     entry.failures = failure.count();
     entry.error = failure.error();
-    if (entry.failures >= bounds.attemptsMax()) {
-      entry.state = State.PARKING;
-      toPark.add(entry);
+    parkAfterTooMany(entry);
+  }
+
+  /** Returns false when it may fail again. */
+  private boolean parkAfterTooMany(Entry<E> entry) {
+    if (entry.failures < bounds.attemptsMax()) {
+      return false;
     }
+    entry.state = State.PARKING;
+    toPark.add(entry);
+    return true;
   }
 
   /** Events are missing after what was added. */
@@ -197,7 +203,7 @@ final class Ledger<E> {
     }
     if (isFailure) {
       for (Lane<E> lane : lanesOf(holder)) {
-        fail(lane.outstanding.firstEntry().getValue(), STREAM_BROKE, nowNanos, nowNanos);
+        fail(lane.firstOutstanding(), STREAM_BROKE, nowNanos, nowNanos);
       }
     } else {
       takeBackAll(holder);
@@ -215,14 +221,16 @@ final class Ledger<E> {
   }
 
   private List<Lane<E>> lanesOf(Holder<E> holder) {
-    HashSet<Lane<E>> found = new HashSet<>();
-    holder.held.values().forEach(entry -> found.add(entry.lane));
-    return found.stream().sorted(Comparator.comparing(lane -> lane.key)).toList();
+    return held(holder, Long.MAX_VALUE).stream()
+        .map(entry -> entry.lane)
+        .distinct()
+        .sorted(Comparator.comparing(lane -> lane.key))
+        .toList();
   }
 
   private void takeBackAll(Holder<E> holder) {
     for (Lane<E> lane : lanesOf(holder)) {
-      takeBack(lane, lane.outstanding.firstKey());
+      takeBack(lane.firstOutstanding());
     }
   }
 
@@ -239,7 +247,7 @@ final class Ledger<E> {
       if (lane == null) {
         break;
       }
-      Entry<E> next = lane.waiting.firstEntry().getValue();
+      Entry<E> next = lane.listedNext();
       boolean isFull = !given.isEmpty() && bytes + next.bytes > bytesMax;
       if (isFull || !holder.hasCreditFor(next.bytes) || holes.isUntold(holder, next.seq)) {
         break;
@@ -253,7 +261,7 @@ final class Ledger<E> {
     Lane<E> next = lanes.next(holder);
     Optional<Next.Gap> hole =
         holder.isActive
-            ? holes.tell(holder, next == null ? Long.MAX_VALUE : next.listedSeq)
+            ? holes.tell(holder, next == null ? Long.MAX_VALUE : next.listedSeq())
             : Optional.empty();
     return hole.isPresent() ? new Taken.Hole<>(hole.get()) : new Taken.Nothing<>();
   }
@@ -264,8 +272,8 @@ final class Ledger<E> {
     if (next == null) {
       return holder.isActive && holes.isUntold(holder, Long.MAX_VALUE);
     }
-    return holes.isUntold(holder, next.listedSeq)
-        || (holder.hasCredit() && holder.hasCreditFor(next.waiting.firstEntry().getValue().bytes));
+    return holes.isUntold(holder, next.listedSeq())
+        || (holder.hasCredit() && holder.hasCreditFor(next.listedNext().bytes));
   }
 
   private Given<E> give(Entry<E> entry, Holder<E> holder, long nowNanos) {
@@ -274,14 +282,11 @@ final class Ledger<E> {
     heldBytes -= entry.bytes;
     entry.state = State.OUTSTANDING;
     entry.wasGiven = true;
-    entry.holder = holder;
-    entry.deadlineNanos = nowNanos + holder.ackDeadlineNanos;
     entry.coveredFrom = Math.max(entry.seq, holder.newestTold + 1);
-    holder.add(entry);
+    holder.add(entry, nowNanos + holder.ackDeadlineNanos);
     holder.newestTold = Math.max(holder.newestTold, entry.seq);
     Lane<E> lane = entry.lane;
-    lane.waiting.remove(entry.seq);
-    lane.outstanding.put(entry.seq, entry);
+    lane.give();
     lane.owner = holder;
     lanes.relist(lane);
     return new Given<>(event, entry.seq, entry.failures + 1);
@@ -313,12 +318,17 @@ final class Ledger<E> {
     return count;
   }
 
+  /** What a holder has up to a seq, in log order. */
+  List<Entry<E>> held(Holder<E> holder, long through) {
+    return window.heldBy(holder, through);
+  }
+
   /** What the holder holds up to a seq, and may have seen when it said so, was dealt with. */
   int acknowledgeThrough(Holder<E> holder, long seq) {
     Entry<E> last = window.get(seq);
     return acknowledge(
         holder,
-        holder.held.headMap(seq, true).values().stream()
+        held(holder, seq).stream()
             .filter(entry -> isExclusive || entry.isCoveredBy(seq, last))
             .map(entry -> entry.seq)
             .toList());
@@ -328,8 +338,8 @@ final class Ledger<E> {
   void reject(Holder<E> holder, Collection<Long> seqs, String error, Times times) {
     // From the last on: a failure takes back what is behind it, which must have counted before.
     for (long seq : seqs.stream().distinct().sorted(Comparator.reverseOrder()).toList()) {
-      Entry<E> entry = holder.held.get(seq);
-      if (entry != null) {
+      Entry<E> entry = window.get(seq);
+      if (entry != null && entry.holder == holder) {
         fail(entry, error, times.nowNanos(), times.untilNanos());
       }
     }
@@ -337,12 +347,13 @@ final class Ledger<E> {
 
   /** Events take longer; those that are not with this holder are passed over. */
   void extend(Holder<E> holder, Collection<Long> seqs, long deadlineNanos) {
-    for (long seq : seqs.isEmpty() ? List.copyOf(holder.held.keySet()) : seqs) {
-      Entry<E> entry = holder.held.get(seq);
-      if (entry != null) {
-        holder.deadlines.remove(entry);
-        entry.deadlineNanos = deadlineNanos;
-        holder.deadlines.add(entry);
+    if (seqs.isEmpty()) {
+      held(holder, Long.MAX_VALUE).forEach(entry -> holder.setDeadline(entry, deadlineNanos));
+    }
+    for (long seq : seqs) {
+      Entry<E> entry = window.get(seq);
+      if (entry != null && entry.holder == holder) {
+        holder.setDeadline(entry, deadlineNanos);
       }
     }
   }
@@ -359,11 +370,13 @@ final class Ledger<E> {
   boolean expire(long nowNanos) {
     boolean isChanged = false;
     for (Holder<E> holder : List.copyOf(holders)) {
-      boolean wasLate = false;
-      while (!holder.deadlines.isEmpty() && holder.deadlines.first().deadlineNanos <= nowNanos) {
-        fail(holder.deadlines.first(), NOT_IN_TIME, nowNanos, nowNanos);
-        wasLate = true;
+      List<Entry<E>> overdue = window.overdue(holder, nowNanos);
+      for (Entry<E> entry : overdue) {
+        if (entry.holder == holder) { // It may have been taken back with one before it.
+          fail(entry, NOT_IN_TIME, nowNanos, nowNanos);
+        }
       }
+      boolean wasLate = !overdue.isEmpty();
       isChanged |= wasLate;
       if (wasLate && isExclusive && holders.size() > 1) {
         takeBackAll(holder);
@@ -405,13 +418,9 @@ final class Ledger<E> {
 
   private void fail(Entry<E> entry, String error, long nowNanos, long untilNanos) {
     Lane<E> lane = entry.lane;
-    takeBack(lane, entry.seq);
-    entry.failures++;
-    entry.error = error;
-    if (entry.failures >= bounds.attemptsMax()) {
-      entry.state = State.PARKING;
-      toPark.add(entry);
-    } else {
+    takeBack(entry);
+    window.failed(entry, error);
+    if (!parkAfterTooMany(entry)) {
       failedDeliveries++;
       if (untilNanos > nowNanos) {
         lanes.delay(lane, untilNanos);
@@ -420,32 +429,29 @@ final class Ledger<E> {
     lanes.relist(lane);
   }
 
-  /** What is outstanding in a lane from a seq on waits again. */
-  private void takeBack(Lane<E> lane, long fromSeq) {
-    var back = lane.outstanding.tailMap(fromSeq, true);
-    for (Entry<E> entry : back.values()) {
-      requireNonNull(entry.holder, "an outstanding event has a holder").remove(entry);
-      entry.holder = null;
+  /** What is outstanding in a lane from an event on waits again. */
+  private void takeBack(Entry<E> first) {
+    for (Entry<E> entry = first;
+        entry != null && entry.state == State.OUTSTANDING;
+        entry = entry.following) {
+      entry.requireHolder().remove(entry);
       entry.state = State.WAITING;
-      lane.waiting.put(entry.seq, entry);
     }
-    back.clear();
-    lanes.relist(lane);
+    first.lane.takeBack(first);
+    lanes.relist(first.lane);
   }
 
   private void done(Entry<E> entry) {
     Lane<E> lane = entry.lane;
     if (entry.state == State.OUTSTANDING) {
-      requireNonNull(entry.holder, "an outstanding event has a holder").remove(entry);
-      entry.holder = null;
-      lane.outstanding.remove(entry.seq);
+      entry.requireHolder().remove(entry);
     } else {
       release(entry);
-      if (lane.isDelayed && lane.waiting.firstKey() == entry.seq) {
+      if (lane.isDelayed && lane.next() == entry) {
         lanes.undelay(lane);
       }
-      lane.waiting.remove(entry.seq);
     }
+    lane.remove(entry);
     window.done(entry);
     popDone();
     lanes.relist(lane);
@@ -478,7 +484,7 @@ final class Ledger<E> {
 
   /** Events out with all holders. */
   int outstanding() {
-    return holders.stream().mapToInt(holder -> holder.held.size()).sum();
+    return holders.stream().mapToInt(holder -> holder.outstanding).sum();
   }
 
   /** Failed deliveries, but for those that were an event's last. */

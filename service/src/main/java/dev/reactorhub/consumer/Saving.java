@@ -7,23 +7,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the state of one consumer, one write at a time: what changes meanwhile goes into the next,
- * so that many acknowledgements share one sync.
+ * so that many acknowledgements share one sync. What may wait begins no sooner than {@link
+ * #APART_NANOS} after the write before began: a busy consumer costs the disk no more than 200 syncs
+ * a second.
  */
 final class Saving {
+  private static final long APART_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
   private final Target target;
   private final ReentrantLock lock;
   private final Owner owner;
 
-  /** Completes with the write that is to follow; null: nobody wants one. Guarded by the lock. */
+  // All below is guarded by the lock.
+
+  /** Completes with the write that is to follow; null: nobody wants one. */
   private @Nullable CompletableFuture<Outcome> next;
 
-  /** Guarded by the lock. */
+  /** It is not to wait. */
+  private boolean isUrgent;
+
   private boolean isUnderWay;
+  private boolean isTimerSet;
+  private long begunNanos = System.nanoTime() - APART_NANOS;
 
   /**
    * Where it stores.
@@ -51,21 +62,59 @@ final class Saving {
     this.owner = owner;
   }
 
-  /** Has what is so now stored. With the lock held; completes without it, never exceptionally. */
+  /**
+   * Has what is so now stored as soon as may be. With the lock held; completes without it, never
+   * exceptionally.
+   */
   CompletableFuture<Outcome> save() {
-    if (next == null) {
-      next = new CompletableFuture<>();
-    }
-    CompletableFuture<Outcome> wanted = next;
-    if (!isUnderWay) {
-      begin(wanted);
-    }
+    CompletableFuture<Outcome> wanted = wanted();
+    isUrgent = true;
+    beginWhenDue();
     return wanted;
+  }
+
+  /** Has what is so now stored, which may wait. With the lock held. */
+  void saveSoon() {
+    var _ = wanted();
+    beginWhenDue();
+  }
+
+  private CompletableFuture<Outcome> wanted() {
+    CompletableFuture<Outcome> wanted = next == null ? new CompletableFuture<>() : next;
+    next = wanted;
+    return wanted;
+  }
+
+  private void beginWhenDue() {
+    CompletableFuture<Outcome> wanted = next;
+    if (wanted == null || isUnderWay) {
+      return;
+    }
+    long waitNanos = isUrgent ? 0 : begunNanos + APART_NANOS - System.nanoTime();
+    if (waitNanos <= 0) {
+      begin(wanted);
+    } else if (!isTimerSet) {
+      isTimerSet = true;
+      CompletableFuture.delayedExecutor(waitNanos, TimeUnit.NANOSECONDS, target.executor())
+          .execute(this::timer);
+    }
+  }
+
+  private void timer() {
+    lock.lock();
+    try {
+      isTimerSet = false;
+      beginWhenDue();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void begin(CompletableFuture<Outcome> wanted) {
     next = null;
+    isUrgent = false;
     isUnderWay = true;
+    begunNanos = System.nanoTime();
     Map<String, Optional<byte[]>> change = Map.of(target.name(), owner.state());
     target.executor().execute(() -> store(change, wanted));
   }
@@ -87,9 +136,7 @@ final class Saving {
     try {
       isUnderWay = false;
       owner.saved(outcome);
-      if (next != null) {
-        begin(next);
-      }
+      beginWhenDue();
     } finally {
       lock.unlock();
     }

@@ -42,6 +42,9 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
   /** How long acknowledgements are taken after the client was told to go. */
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** With the transport of one stream: while it writes one message, others are made ready. */
+  private static final int QUEUED_BYTES_MAX = 4 * GrpcSettings.BATCH_BYTES_MAX;
+
   private final Parts parts;
   private final ServerCallStreamObserver<PreparedResponse> out;
   private final String address;
@@ -92,6 +95,7 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
   void begin(Sessions.Ticket admitted) {
     ticket = admitted;
     out.setOnCancelHandler(this::close);
+    out.setOnReadyThreshold(QUEUED_BYTES_MAX);
     out.setOnReadyHandler(this::wake);
     parts.streams().add(this);
     connection.add(this);

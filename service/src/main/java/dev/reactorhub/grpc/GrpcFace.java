@@ -25,9 +25,6 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,10 +57,8 @@ public final class GrpcFace {
 
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final HealthStatusManager health = new HealthStatusManager();
-  private final EventLoopGroup accepting =
-      new NioEventLoopGroup(1, new DefaultThreadFactory("grpc-accept", true));
-  private final EventLoopGroup transport =
-      new NioEventLoopGroup(0, new DefaultThreadFactory("grpc-transport", true));
+  private final EventLoopGroup accepting = Transport.loops(1, "grpc-accept");
+  private final EventLoopGroup transport = Transport.loops(0, "grpc-transport");
   private final List<Pulse> transportPulses = new CopyOnWriteArrayList<>();
   private final CallGate gate = new CallGate();
   private final Connections connections;
@@ -211,7 +206,7 @@ public final class GrpcFace {
   }
 
   private ServerChannel listening(int connectionsMax) {
-    NioServerSocketChannel channel = new NioServerSocketChannel();
+    ServerChannel channel = Transport.listening();
     channel.pipeline().addFirst(new AcceptGate(connectionsMax), connections.acceptor());
     return channel;
   }

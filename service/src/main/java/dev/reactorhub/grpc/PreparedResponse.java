@@ -68,39 +68,56 @@ final class PreparedResponse {
 
   /**
    * A batch of deliveries. The event of a delivery has the number that it has in a batch of events:
-   * the shared bytes serve for both.
+   * the shared bytes serve for both. They are copied: with an attempt between any two, a copy of
+   * all costs less than handing them over one by one.
    */
   static PreparedResponse ofDeliveries(List<Handed.Delivery> deliveries) {
-    List<byte[]> parts = new ArrayList<>(3 * deliveries.size() + 1);
     int batchBytes = 0;
-    parts.add(new byte[0]);
     for (Handed.Delivery delivery : deliveries) {
-      byte[] event = delivery.event().bytes(WireForm.GRPC);
-      byte[] attempt = numbers(ATTEMPT_TAG, delivery.attempt());
-      byte[] head = numbers(DELIVERY_TAG, event.length + attempt.length);
-      parts.add(head);
-      parts.add(event);
-      parts.add(attempt);
-      batchBytes += head.length + event.length + attempt.length;
+      batchBytes += sizeOf(DELIVERY_TAG, deliveryBytes(delivery)) + deliveryBytes(delivery);
     }
-    parts.set(0, numbers(DELIVERY_BATCH_TAG, batchBytes));
-    return new PreparedResponse(parts);
+    byte[] bytes = new byte[sizeOf(DELIVERY_BATCH_TAG, batchBytes) + batchBytes];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    try {
+      write(out, DELIVERY_BATCH_TAG, batchBytes);
+      for (Handed.Delivery delivery : deliveries) {
+        write(out, DELIVERY_TAG, deliveryBytes(delivery));
+        out.writeRawBytes(delivery.event().bytes(WireForm.GRPC));
+        write(out, ATTEMPT_TAG, delivery.attempt());
+      }
+    } catch (IOException e) {
+      throw tooSmall(e);
+    }
+    return new PreparedResponse(List.of(bytes));
+  }
+
+  private static int deliveryBytes(Handed.Delivery delivery) {
+    return delivery.event().bytes(WireForm.GRPC).length + sizeOf(ATTEMPT_TAG, delivery.attempt());
   }
 
   /** A tag and a length, or a tag and a value. */
   private static byte[] numbers(int tag, int value) {
-    byte[] bytes =
-        new byte
-            [CodedOutputStream.computeUInt32SizeNoTag(tag)
-                + CodedOutputStream.computeUInt32SizeNoTag(value)];
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    byte[] bytes = new byte[sizeOf(tag, value)];
     try {
-      out.writeUInt32NoTag(tag);
-      out.writeUInt32NoTag(value);
+      write(CodedOutputStream.newInstance(bytes), tag, value);
     } catch (IOException e) {
-      throw new UncheckedIOException("an array of the computed size was too small", e);
+      throw tooSmall(e);
     }
     return bytes;
+  }
+
+  private static int sizeOf(int tag, int value) {
+    return CodedOutputStream.computeUInt32SizeNoTag(tag)
+        + CodedOutputStream.computeUInt32SizeNoTag(value);
+  }
+
+  private static void write(CodedOutputStream out, int tag, int value) throws IOException {
+    out.writeUInt32NoTag(tag);
+    out.writeUInt32NoTag(value);
+  }
+
+  private static UncheckedIOException tooSmall(IOException e) {
+    return new UncheckedIOException("an array of the computed size was too small", e);
   }
 
   /** Hands the bytes to the transport as they are. */

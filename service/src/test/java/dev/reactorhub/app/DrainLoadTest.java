@@ -33,7 +33,7 @@ final class DrainLoadTest {
   private static final int EVENTS_BETWEEN = 2 * EVENTS_PER_SECOND;
 
   /** As many as a machine with two cores greets, with a hub just started and the clients on it. */
-  private static final int RETURNS_PER_SECOND = 500;
+  private static final int RETURNS_PER_SECOND = 250;
 
   private static final Duration GRACE = Duration.ofSeconds(25);
   private static final Duration LATE_MAX = Duration.ofSeconds(2);
@@ -98,7 +98,7 @@ final class DrainLoadTest {
   /** Clients stay away for as long as a restart takes on a machine that others use as well. */
   private static String[] options(int clients) {
     return new String[] {
-      "--set", "drain.away=9s",
+      "--set", "drain.away=6s",
       "--set", "drain.window=" + Math.ceilDiv(clients, RETURNS_PER_SECOND) + "s",
       "--set", "drain.grace=" + GRACE.toSeconds() + "s",
       "--set", "web.heartbeat=2s",

@@ -269,8 +269,11 @@ final class LedgerModelTest {
     /** Both agree on who has what; one holder is active. */
     private void checkHeld() {
       for (Holder<Long> holder : holders) {
-        assertThat(holder.held.keySet()).containsExactlyElementsOf(model.heldBy(holder));
-        assertThat(holder.bytes).isEqualTo(bytes(holder.held.keySet()));
+        List<Long> held =
+            ledger.held(holder, Long.MAX_VALUE).stream().map(entry -> entry.seq).toList();
+        assertThat(held).containsExactlyElementsOf(model.heldBy(holder));
+        assertThat(holder.outstanding).isEqualTo(held.size());
+        assertThat(holder.bytes).isEqualTo(bytes(held));
       }
       if (bounds.mode() == Mode.EXCLUSIVE && !holders.isEmpty()) {
         assertThat(holders.stream().filter(holder -> holder.isActive)).hasSize(1);

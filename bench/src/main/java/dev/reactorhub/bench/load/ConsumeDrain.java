@@ -105,6 +105,7 @@ final class ConsumeDrain {
     private int events;
     private long messages;
     private long bytes;
+    private boolean isConfirmed;
 
     Stream(ManagedChannel channel, int eventsMax) {
       this.call = channel.newCall(RawBytes.consume(), CallOptions.DEFAULT);
@@ -150,10 +151,8 @@ final class ConsumeDrain {
           takeBatch(message.length, in);
         }
       } else if (field == ConsumeResponse.ACKNOWLEDGED_FIELD_NUMBER
-          && events >= eventsMax
           && ConsumeResponse.parseFrom(message).getAcknowledged().getRef() == messages) {
-        call.cancel("enough", null);
-        done.countDown();
+        isConfirmed = events >= eventsMax;
       }
     }
 
@@ -175,13 +174,17 @@ final class ConsumeDrain {
       send(
           ConsumeRequest.newBuilder()
               .setAcknowledge(Acknowledge.newBuilder().setThrough(through).setRef(messages)));
+      if (events >= eventsMax) {
+        call.halfClose();
+      }
     }
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      if (done.getCount() > 0) {
-        throw new CannotRunException("the stream ended: " + status);
+      if (!isConfirmed) {
+        throw new CannotRunException("the stream ended without its confirmation: " + status);
       }
+      done.countDown();
     }
   }
 }
