@@ -8,8 +8,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The process: runs the command line, and for {@code hub run} a hub until it is asked to end. */
 public final class Main {
@@ -26,6 +24,7 @@ public final class Main {
   private static int run(HubConfig config, PrintWriter out) throws InterruptedException {
     Logging.apply(config.logging());
     boolean isJson = config.logging().format() == LoggingSettings.Format.JSON;
+    StopRequest stop = StopRequest.listening();
     HubServer hub;
     try {
       hub = HubServer.start(config);
@@ -36,7 +35,7 @@ public final class Main {
       LOGGER.log(System.Logger.Level.ERROR, "not_started", e);
       return Cli.exitCode(e);
     }
-    CountDownLatch asked = stopWhenAsked(hub);
+    stop.started(hub);
     String host = config.server().host();
     if (!isLoopback(host)) {
       LOGGER.log(
@@ -50,7 +49,7 @@ public final class Main {
     } else {
       printReady(hub, host, out);
     }
-    asked.await();
+    stop.await();
     hub.close();
     // A hub that was asked to end and did so in order has not failed.
     return 0;
@@ -73,32 +72,6 @@ public final class Main {
     out.println("  gRPC       " + host + ":" + hub.grpcPort());
     out.println("  log        " + hub.logDescription());
     out.flush();
-  }
-
-  /** The first signal counts the latch down, the next ones hasten the end. */
-  private static CountDownLatch stopWhenAsked(HubServer hub) {
-    CountDownLatch asked = new CountDownLatch(1);
-    AtomicInteger signals = new AtomicInteger();
-    boolean isHeard =
-        StopSignals.listen(
-            () -> {
-              if (signals.getAndIncrement() == 0) {
-                asked.countDown();
-              } else {
-                hub.hasten();
-              }
-            });
-    if (!isHeard) {
-      Thread end = Thread.ofPlatform().name("shutdown").unstarted(() -> end(hub));
-      Runtime.getRuntime().addShutdownHook(end);
-    }
-    return asked;
-  }
-
-  /** Where signals cannot be heard: a hook has to halt, or the exit code would be the signal's. */
-  private static void end(HubServer hub) {
-    hub.close();
-    Runtime.getRuntime().halt(0);
   }
 
   private static boolean isLoopback(String host) {

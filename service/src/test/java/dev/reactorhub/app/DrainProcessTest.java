@@ -2,6 +2,7 @@ package dev.reactorhub.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MILLISECOND;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reactorhub.stream.SseClient;
@@ -15,13 +16,17 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +114,28 @@ final class DrainProcessTest {
     try (HubProcess hub = start("drain.window=1s")) {
       assertThat(new HubHttp(hub).history("a").getLast().path("seq").asLong())
           .isEqualTo(seq(acknowledged));
+    }
+  }
+
+  @Test
+  void aHubThatIsAskedWhileItStartsEndsWithZeroAsWell() throws Exception {
+    Process starting = HubProcess.launched(HubLaunch.PLAIN, data);
+    try {
+      // It opens its log: signals are heard before.
+      await().atMost(SOON).pollInterval(ONE_MILLISECOND).until(() -> !isEmpty(data));
+
+      starting.destroy();
+
+      assertThat(starting.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(starting.exitValue()).isZero();
+    } finally {
+      starting.destroyForcibly();
+    }
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.findAny().isEmpty();
     }
   }
 

@@ -1,0 +1,4 @@
+/** A program that depends on the client's module alone. */
+module example {
+  requires dev.reactorhub.client;
+}
