@@ -41,6 +41,9 @@ public record ChannelPattern(String value) implements Comparable<ChannelPattern>
   /** True when the channel matches. */
   public boolean matches(Channel channel) {
     String name = channel.value();
+    if (value.equals(name)) {
+      return true; // No channel has a wildcard in its name.
+    }
     int p = 0;
     int n = 0;
     while (true) {
@@ -51,7 +54,7 @@ public record ChannelPattern(String value) implements Comparable<ChannelPattern>
       int nameEnd = tokenEnd(name, n);
       boolean sameToken =
           value.charAt(p) == '*'
-              || (patternEnd - p == nameEnd - n && value.startsWith(name.substring(n, nameEnd), p));
+              || (patternEnd - p == nameEnd - n && value.regionMatches(p, name, n, nameEnd - n));
       if (!sameToken) {
         return false;
       }

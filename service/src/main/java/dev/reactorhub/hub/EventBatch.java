@@ -37,12 +37,16 @@ final class EventBatch {
     if (!events.isEmpty() && (events.size() >= EVENTS_MAX || bytes + size > bytesMax)) {
       return false;
     }
-    addAlways(event);
+    add(event, size);
     return true;
   }
 
   void addAlways(EncodedEvent event) {
+    add(event, event.record().event().sizeBytes());
+  }
+
+  private void add(EncodedEvent event, int size) {
     events.add(event);
-    bytes += event.record().event().sizeBytes();
+    bytes += size;
   }
 }

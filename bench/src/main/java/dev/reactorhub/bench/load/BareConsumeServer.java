@@ -12,22 +12,24 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.Arrays;
 
 /**
- * Hands the same prepared message to every client, as long as the client's credit lasts, and
- * confirms each acknowledgement at once.
+ * Hands prepared messages to every client, as long as the client's credit lasts, and confirms each
+ * acknowledgement at once. The messages are as many as the hub has: no cache holds them all.
  */
 final class BareConsumeServer {
   private BareConsumeServer() {}
 
   public static void main(String[] arguments) throws Exception {
     int events = Integer.parseInt(arguments[1]);
-    byte[] message = message(events, Integer.parseInt(arguments[2]));
+    byte[][] messages = new byte[Integer.parseInt(arguments[3]) / events][];
+    Arrays.setAll(messages, index -> message(events, Integer.parseInt(arguments[2])));
     ServerServiceDefinition service =
         ServerServiceDefinition.builder("reactorhub.v1.ConsumerService")
             .addMethod(
                 RawBytes.consume(),
-                ServerCalls.asyncBidiStreamingCall(out -> new Stream(message, events, out)))
+                ServerCalls.asyncBidiStreamingCall(out -> new Stream(messages, events, out)))
             .build();
     NettyServerBuilder.forPort(Integer.parseInt(arguments[0]))
         .directExecutor()
@@ -39,15 +41,15 @@ final class BareConsumeServer {
 
   /** One client, which numbers its acknowledgements as it takes messages. */
   private static final class Stream implements StreamObserver<byte[]> {
-    private final byte[] message;
+    private final byte[][] messages;
     private final int events;
     private final ServerCallStreamObserver<byte[]> out;
     private long messagesMax;
     private long sent;
     private long acknowledged;
 
-    Stream(byte[] message, int events, StreamObserver<byte[]> out) {
-      this.message = message;
+    Stream(byte[][] messages, int events, StreamObserver<byte[]> out) {
+      this.messages = messages;
       this.events = events;
       this.out = (ServerCallStreamObserver<byte[]>) out;
       this.out.setOnReadyHandler(this::send);
@@ -55,8 +57,7 @@ final class BareConsumeServer {
 
     private void send() {
       while (out.isReady() && sent - acknowledged < messagesMax) {
-        sent++;
-        out.onNext(message);
+        out.onNext(messages[(int) (sent++ % messages.length)]);
       }
     }
 

@@ -59,7 +59,8 @@ final class GrpcWorkloads {
               BareConsumeServer.class,
               BARE_CONSUME_PORT,
               first.get("events_per_message").asInt(),
-              first.get("bytes_per_event").asInt()));
+              first.get("bytes_per_event").asInt(),
+              EVENTS));
       consume(machine, BARE_CONSUME_PORT, CONSUME_WARM_UP_SECONDS);
       return List.of(
           new Pairs("events/s", report -> report.get("per_s").asDouble())
