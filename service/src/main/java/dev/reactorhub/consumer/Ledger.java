@@ -215,11 +215,6 @@ final class Ledger<E> {
     holder.isActive = false;
   }
 
-  /** How many there are. */
-  int holders() {
-    return holders.size();
-  }
-
   private List<Lane<E>> lanesOf(Holder<E> holder) {
     return held(holder, Long.MAX_VALUE).stream()
         .map(entry -> entry.lane)
