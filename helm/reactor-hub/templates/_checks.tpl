@@ -16,6 +16,11 @@ is no value at all.
 {{- $problems = append $problems (printf "terminationGracePeriodSeconds is %d, but the hub may take %d s to stop (config drain.grace) and would be killed meanwhile: make it longer than that, or leave it out" $grace $drain) -}}
 {{- end -}}
 
+{{- $delay := include "reactor-hub.seconds" (index $config "drain.delay" | default "0s") | int -}}
+{{- if lt $drain (add $delay 10 | int) -}}
+{{- $problems = append $problems (printf "config drain.delay is %s, but drain.grace is %s: the hub does not start unless that is 10 s longer" (index $config "drain.delay" | toString) (index $config "drain.grace" | default "25s" | toString)) -}}
+{{- end -}}
+
 {{- if eq (include "reactor-hub.httpPort" .) (include "reactor-hub.grpcPort" .) -}}
 {{- $problems = append $problems (printf "config server.port and grpc.port are both %s: each needs a port of its own" (include "reactor-hub.httpPort" .)) -}}
 {{- end -}}
@@ -29,6 +34,20 @@ is no value at all.
 {{- if lt $size (add $kept 1073741824) -}}
 {{- $problems = append $problems (printf "persistence.size is %s, but the log may take %s (config log.retention.bytes) and needs 1Gi beside it for write-ahead files and compaction: make the volume larger, or keep less" .Values.persistence.size (index $config "log.retention.bytes" | toString)) -}}
 {{- end -}}
+{{- end -}}
+
+{{- $memory := dig "limits" "memory" "" .Values.resources | toString -}}
+{{- if and (not (include "reactor-hub.hasDisk" .)) (regexMatch "^[0-9]+(\\.[0-9]+)?([kMGTP]|[KMGTP]i)?$" $memory) -}}
+{{- $kept := include "reactor-hub.bytes" (index $config "log.retention.bytes") | int64 -}}
+{{- $most := div (include "reactor-hub.bytes" $memory | int64) 4 -}}
+{{- if or (eq $kept 0) (gt $kept $most) -}}
+{{- $problems = append $problems (printf "config log.durability is memory, and log.retention.bytes %s: of resources.limits.memory, %s, Java takes half, and the log may have half of that; keep %dMiB or less, or raise the limit" (index $config "log.retention.bytes" | toString) $memory (div $most 1048576)) -}}
+{{- end -}}
+{{- end -}}
+
+{{- $silence := include "reactor-hub.seconds" (index $config "web.heartbeat" | default "25s") | int -}}
+{{- if and (or .Values.ingress.http.enabled .Values.ingress.grpc.enabled) (hasPrefix "nginx" (trimPrefix "ingress-" .Values.ingress.controller)) (le (int .Values.ingress.timeoutSeconds) $silence) -}}
+{{- $problems = append $problems (printf "ingress.timeoutSeconds is %d, but a connection may be silent for %d s (config web.heartbeat) and would be cut: make it longer than that" (int .Values.ingress.timeoutSeconds) $silence) -}}
 {{- end -}}
 
 {{- range $face := list "http" "grpc" -}}
