@@ -18,11 +18,14 @@ is no value at all.
 
 {{- $delay := include "reactor-hub.seconds" (index $config "drain.delay" | default "0s") | int -}}
 {{- if lt $drain (add $delay 10 | int) -}}
-{{- $problems = append $problems (printf "config drain.delay is %s, but drain.grace is %s: the hub does not start unless that is 10 s longer" (index $config "drain.delay" | toString) (index $config "drain.grace" | default "25s" | toString)) -}}
+{{- $problems = append $problems (printf "config drain.delay is %s, but drain.grace is %s: the hub does not start unless that is 10 s longer" (index $config "drain.delay" | default "0s" | toString) (index $config "drain.grace" | default "25s" | toString)) -}}
 {{- end -}}
 
 {{- if eq (include "reactor-hub.httpPort" .) (include "reactor-hub.grpcPort" .) -}}
 {{- $problems = append $problems (printf "config server.port and grpc.port are both %s: each needs a port of its own" (include "reactor-hub.httpPort" .)) -}}
+{{- end -}}
+{{- if has (index $config "data.dir" | clean) (list "/tmp" "/etc/reactorhub") -}}
+{{- $problems = append $problems (printf "config data.dir is %s, where the chart mounts another volume: leave it at /data" (index $config "data.dir")) -}}
 {{- end -}}
 {{- if has (index $config "server.host" | toString) (list "127.0.0.1" "localhost" "::1") -}}
 {{- $problems = append $problems (printf "config server.host is %s: nothing outside the pod, probes included, would reach the hub; leave it at 0.0.0.0, or set it to ::" (index $config "server.host")) -}}
@@ -76,9 +79,16 @@ is no value at all.
 {{- $neither := and (kindIs "invalid" .minAvailable) (kindIs "invalid" .maxUnavailable) -}}
 {{- if or $both $neither -}}
 {{- $problems = append $problems "podDisruptionBudget takes one of minAvailable and maxUnavailable: set the other to null" -}}
-{{- else if or (has (toString .minAvailable) (list "1" "100%")) (has (toString .maxUnavailable) (list "0" "0%")) -}}
+{{- /* Of one hub, any part rounded up is all of it. */ -}}
+{{- else if or (not (has (toString (default 0 .minAvailable)) (list "0" "0%"))) (has (toString .maxUnavailable) (list "0" "0%")) -}}
 {{- $problems = append $problems "podDisruptionBudget allows no eviction of the one hub, so that no node could ever be drained: set maxUnavailable to 1" -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- with .Values.monitoring.serviceMonitor -}}
+{{- if and .enabled (gt (include "reactor-hub.seconds" .scrapeTimeout | int) (include "reactor-hub.seconds" .interval | int)) -}}
+{{- $problems = append $problems (printf "monitoring.serviceMonitor.scrapeTimeout is %s, longer than its interval, %s, which Prometheus refuses: make it shorter" .scrapeTimeout .interval) -}}
 {{- end -}}
 {{- end -}}
 

@@ -53,6 +53,14 @@ const refusals = {
     },
     says: "a.example.org is in ingress.http.hosts and in ingress.grpc.hosts: gRPC needs a host of its own",
   },
+  "two volumes at one path": {
+    values: { config: { "data.dir": "/tmp/" } },
+    says: "config data.dir is /tmp/, where the chart mounts another volume: leave it at /data",
+  },
+  "a scrape that outlasts its interval": {
+    values: { monitoring: { serviceMonitor: { enabled: true, interval: "5s" } } },
+    says: "monitoring.serviceMonitor.scrapeTimeout is 10s, longer than its interval, 5s, which Prometheus refuses: make it shorter",
+  },
   "one port for two faces": {
     values: { config: { "grpc.port": 8080 } },
     says: "config server.port and grpc.port are both 8080: each needs a port of its own",
@@ -63,6 +71,10 @@ const refusals = {
   },
   "a budget that lets no node be drained": {
     values: { podDisruptionBudget: { maxUnavailable: 0 } },
+    says: "podDisruptionBudget allows no eviction of the one hub, so that no node could ever be drained: set maxUnavailable to 1",
+  },
+  "a part of one hub that must remain": {
+    values: { podDisruptionBudget: { minAvailable: "50%", maxUnavailable: null } },
     says: "podDisruptionBudget allows no eviction of the one hub, so that no node could ever be drained: set maxUnavailable to 1",
   },
   "a budget said twice": {
@@ -96,6 +108,9 @@ const refusals = {
     values: { ingress: { http: { enabled: true, hosts: ["https://a.example.org"] } } },
     says: "at '/ingress/http/hosts/0'",
   },
+  "a name that a Service cannot have": { values: { fullnameOverride: "2_hubs" }, says: "at '/fullnameOverride'" },
+  "a tag that is none": { values: { image: { tag: "1.0 rc" } }, says: "at '/image/tag'" },
+  "a Gateway without a name": { values: { gateway: { http: { enabled: true, parentRefs: [{}] } } }, says: "missing property 'name'" },
   "a port beyond all ports": { values: { service: { grpc: { port: 70000 } } }, says: "at '/service/grpc/port'" },
   "a digest that is none": { values: { image: { digest: "latest" } }, says: "at '/image/digest'" },
 };
