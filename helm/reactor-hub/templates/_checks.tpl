@@ -16,8 +16,16 @@ is no value at all.
 {{- $problems = append $problems (printf "terminationGracePeriodSeconds is %d, but the hub may take %d s to stop (config drain.grace) and would be killed meanwhile: make it longer than that, or leave it out" $grace $drain) -}}
 {{- end -}}
 
+{{- $delay := include "reactor-hub.seconds" (index $config "drain.delay" | default "0s") | int -}}
+{{- if lt $drain (add $delay 10 | int) -}}
+{{- $problems = append $problems (printf "config drain.delay is %s, but drain.grace is %s: the hub does not start unless that is 10 s longer" (index $config "drain.delay" | default "0s" | toString) (index $config "drain.grace" | default "25s" | toString)) -}}
+{{- end -}}
+
 {{- if eq (include "reactor-hub.httpPort" .) (include "reactor-hub.grpcPort" .) -}}
 {{- $problems = append $problems (printf "config server.port and grpc.port are both %s: each needs a port of its own" (include "reactor-hub.httpPort" .)) -}}
+{{- end -}}
+{{- if has (index $config "data.dir" | clean) (list "/tmp" "/etc/reactorhub") -}}
+{{- $problems = append $problems (printf "config data.dir is %s, where the chart mounts another volume: leave it at /data" (index $config "data.dir")) -}}
 {{- end -}}
 {{- if has (index $config "server.host" | toString) (list "127.0.0.1" "localhost" "::1") -}}
 {{- $problems = append $problems (printf "config server.host is %s: nothing outside the pod, probes included, would reach the hub; leave it at 0.0.0.0, or set it to ::" (index $config "server.host")) -}}
@@ -29,6 +37,20 @@ is no value at all.
 {{- if lt $size (add $kept 1073741824) -}}
 {{- $problems = append $problems (printf "persistence.size is %s, but the log may take %s (config log.retention.bytes) and needs 1Gi beside it for write-ahead files and compaction: make the volume larger, or keep less" .Values.persistence.size (index $config "log.retention.bytes" | toString)) -}}
 {{- end -}}
+{{- end -}}
+
+{{- $memory := dig "limits" "memory" "" .Values.resources | toString -}}
+{{- if and (not (include "reactor-hub.hasDisk" .)) (regexMatch "^[0-9]+(\\.[0-9]+)?([kMGTP]|[KMGTP]i)?$" $memory) -}}
+{{- $kept := include "reactor-hub.bytes" (index $config "log.retention.bytes") | int64 -}}
+{{- $most := div (include "reactor-hub.bytes" $memory | int64) 4 -}}
+{{- if or (eq $kept 0) (gt $kept $most) -}}
+{{- $problems = append $problems (printf "config log.durability is memory, and log.retention.bytes %s: of resources.limits.memory, %s, Java takes half, and the log may have half of that; keep %dMiB or less, or raise the limit" (index $config "log.retention.bytes" | toString) $memory (div $most 1048576)) -}}
+{{- end -}}
+{{- end -}}
+
+{{- $silence := include "reactor-hub.seconds" (index $config "web.heartbeat" | default "25s") | int -}}
+{{- if and (or .Values.ingress.http.enabled .Values.ingress.grpc.enabled) (hasPrefix "nginx" (trimPrefix "ingress-" .Values.ingress.controller)) (le (int .Values.ingress.timeoutSeconds) $silence) -}}
+{{- $problems = append $problems (printf "ingress.timeoutSeconds is %d, but a connection may be silent for %d s (config web.heartbeat) and would be cut: make it longer than that" (int .Values.ingress.timeoutSeconds) $silence) -}}
 {{- end -}}
 
 {{- range $face := list "http" "grpc" -}}
@@ -57,9 +79,16 @@ is no value at all.
 {{- $neither := and (kindIs "invalid" .minAvailable) (kindIs "invalid" .maxUnavailable) -}}
 {{- if or $both $neither -}}
 {{- $problems = append $problems "podDisruptionBudget takes one of minAvailable and maxUnavailable: set the other to null" -}}
-{{- else if or (has (toString .minAvailable) (list "1" "100%")) (has (toString .maxUnavailable) (list "0" "0%")) -}}
+{{- /* Of one hub, any part rounded up is all of it. */ -}}
+{{- else if or (not (has (toString (default 0 .minAvailable)) (list "0" "0%"))) (has (toString .maxUnavailable) (list "0" "0%")) -}}
 {{- $problems = append $problems "podDisruptionBudget allows no eviction of the one hub, so that no node could ever be drained: set maxUnavailable to 1" -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- with .Values.monitoring.serviceMonitor -}}
+{{- if and .enabled (gt (include "reactor-hub.seconds" .scrapeTimeout | int) (include "reactor-hub.seconds" .interval | int)) -}}
+{{- $problems = append $problems (printf "monitoring.serviceMonitor.scrapeTimeout is %s, longer than its interval, %s, which Prometheus refuses: make it shorter" .scrapeTimeout .interval) -}}
 {{- end -}}
 {{- end -}}
 

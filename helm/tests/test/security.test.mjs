@@ -11,7 +11,7 @@ before(async () => {
     { replicas: 0 },
     { tests: { enabled: false } },
     { serviceAccount: { create: false } },
-    { config: { "log.durability": "memory" }, networkPolicy: { enabled: true } },
+    { config: { "log.durability": "memory", "log.retention.bytes": "64MiB" }, networkPolicy: { enabled: true } },
     { persistence: { existingClaim: "data" }, existingSecret: "settings" },
   ];
   const rendered = await Promise.all(values.map(async (each) => (await template({ values: each })).objects()));

@@ -125,6 +125,47 @@ final class AlertsTest {
     }
   }
 
+  @Test
+  void whatIsInSecondsOrBytesIsShownInThem() throws IOException {
+    for (JsonNode panel : dashboard().get("panels")) {
+      for (JsonNode target : panel.path("targets")) {
+        assertThat(unit(panel, target.get("refId").asText()))
+            .as("unit of %s in %s", target.get("expr"), panel.get("title"))
+            .matches(units(target.get("expr").asText()));
+      }
+    }
+  }
+
+  /** An "All" of its own would show every JVM that this Prometheus knows. */
+  @Test
+  void allHubsMeansThoseThatAreHubs() throws IOException {
+    JsonNode variables = dashboard().at("/templating/list");
+
+    assertThat(variables.findValuesAsText("name")).containsExactly("datasource", "job", "instance");
+    assertThat(variables.findValues("allValue")).isEmpty();
+  }
+
+  private static String unit(JsonNode panel, String refId) {
+    for (JsonNode override : panel.at("/fieldConfig/overrides")) {
+      if (override.at("/matcher/options").asText().equals(refId)) {
+        return override.at("/properties/0/value").asText();
+      }
+    }
+    return panel.at("/fieldConfig/defaults/unit").asText();
+  }
+
+  private static String units(String expression) {
+    if (expression.contains("_seconds_bucket")
+        || expression.contains("_seconds_max")
+        || expression.startsWith("time() - ")) {
+      return "s";
+    }
+    if (expression.contains("_bytes_total")) {
+      return "Bps";
+    }
+    return expression.contains("_bytes") ? "bytes" : "(?!s$|bytes$|Bps$).+";
+  }
+
   private static List<String> alerts() throws IOException {
     return rules().findValuesAsText("alert");
   }

@@ -32,7 +32,7 @@ public final class Main {
       if (!isJson) {
         throw e; // The command line tells it.
       }
-      LOGGER.log(System.Logger.Level.ERROR, "not_started", e);
+      LOGGER.log(System.Logger.Level.ERROR, "not_started reason=" + e.getMessage(), e);
       return Cli.exitCode(e);
     }
     stop.started(hub);

@@ -128,7 +128,9 @@ public final class GrpcFace {
       server.start();
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot listen for gRPC: another program may use the port; choose one with --grpc-port",
+          "cannot listen for gRPC ("
+              + e.getMessage()
+              + "): another program may use the port; choose one with --grpc-port",
           e);
     }
     streams.start();

@@ -27,6 +27,9 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.Http1ConnectionSelectorConfig;
 import io.helidon.webserver.spi.ServerFeature;
 import io.helidon.webserver.websocket.WsRouting;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server with all its routes. Start once, {@link #goAway} and {@link #stop} once, from any
@@ -112,17 +116,35 @@ public final class WebFace {
    * @throws IllegalStateException when the port cannot be bound
    */
   public void start() {
+    tryToBind();
     server.start();
     // Helidon logs a failure to bind and carries on without a port.
     if (!server.isRunning() || server.port() < 0) {
-      throw new IllegalStateException(
-          "cannot listen on "
-              + settings.host()
-              + ":"
-              + settings.port()
-              + ": another program may use the port; choose one with --port");
+      throw cannotListen("the server did not start", null);
     }
     streams.start();
+  }
+
+  /** Helidon would tell of a failure in two stack traces, and not hand out the reason. */
+  private void tryToBind() {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(settings.host(), settings.port()));
+    } catch (IOException e) {
+      throw cannotListen(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private IllegalStateException cannotListen(String reason, @Nullable Exception cause) {
+    return new IllegalStateException(
+        "cannot listen on "
+            + settings.host()
+            + ":"
+            + settings.port()
+            + " ("
+            + reason
+            + "): another program may use the port; choose one with --port, or an address of this"
+            + " machine with --host",
+        cause);
   }
 
   /** The bound port. */

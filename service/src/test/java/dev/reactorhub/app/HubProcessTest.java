@@ -14,6 +14,7 @@ import dev.reactorhub.client.StartAt;
 import dev.reactorhub.stream.SseClient;
 import dev.reactorhub.stream.StreamClient;
 import dev.reactorhub.stream.WebSocketClient;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -68,6 +69,21 @@ final class HubProcessTest {
               message ->
                   message.path("type").asText().equals("reactor_going_away")
                       && message.path("data").has("reconnect_after_ms"));
+    }
+  }
+
+  @Test
+  void anAddressThatCannotBeHadIsToldInOneLine() throws Exception {
+    Process hub = HubProcess.launched(HubLaunch.QUICK, data, "--host", "192.0.2.1");
+    try (BufferedReader out = hub.inputReader()) {
+      assertThat(out.lines())
+          .containsExactly(
+              "hub run: cannot listen on 192.0.2.1:0 (Cannot assign requested address): another"
+                  + " program may use the port; choose one with --port, or an address of this"
+                  + " machine with --host");
+      assertThat(hub.waitFor()).isEqualTo(1);
+    } finally {
+      hub.destroyForcibly();
     }
   }
 

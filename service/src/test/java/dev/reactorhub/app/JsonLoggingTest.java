@@ -76,6 +76,8 @@ final class JsonLoggingTest {
     assertThat(hub.exitValue()).isEqualTo(1);
     assertThat(lines.getLast().get("message").asText()).isEqualTo("not_started");
     assertThat(lines.getLast().get("level").asText()).isEqualTo("error");
+    assertThat(lines.getLast().get("reason").asText())
+        .endsWith("holds files that are no log: choose an empty directory");
     assertThat(lines.getLast().get("exception").asText()).contains("LogDirectoryException");
   }
 

@@ -63,6 +63,18 @@ final class GoAwayTest {
   }
 
   @Test
+  void eachConnectionIsToldThatItTakesNoNewCallsThenEnds() {
+    try (GrpcFixture f = GrpcFixture.ofDefaults();
+        RawHttp2 connection = new RawHttp2(f.face.port())) {
+      await().until(() -> !connection.told.isEmpty());
+      f.face.stop(Duration.ofSeconds(1));
+
+      await().until(connection::isClosed);
+      assertThat(connection.told).anyMatch(frame -> frame.startsWith("goaway NO_ERROR"));
+    }
+  }
+
+  @Test
   void everyNewCallIsRefusedAndAskedToComeBack() {
     try (GrpcFixture f = GrpcFixture.ofDefaults()) {
       f.face.goAway(new ReturnTimes(Duration.ofSeconds(3), Duration.ofSeconds(10)));
