@@ -143,12 +143,13 @@ final class HubServer implements AutoCloseable {
     String where =
         durability == Durability.MEMORY
             ? "in memory"
-            : config.server().dataDirectory().toAbsolutePath().normalize().toString();
+            : config.server().dataDirectory().toAbsolutePath().normalize()
+                + ", "
+                + durability.name().toLowerCase(Locale.ROOT);
     return String.format(
         Locale.ROOT,
-        "%s, %s, events kept: %d, position %s",
+        "%s, events kept: %d, position %s",
         where,
-        durability.name().toLowerCase(Locale.ROOT),
         range.head() - range.earliest(),
         range.headPosition());
   }
@@ -282,7 +283,11 @@ final class HubServer implements AutoCloseable {
 
   private static EventLog openLog(HubConfig config, InstantSource clock) {
     return switch (config.log().durability()) {
-      case MEMORY -> MemoryEventLog.open(config.log(), clock);
+      case MEMORY -> {
+        MemoryBudget.warning(config.log().retentionBytes(), Runtime.getRuntime().maxMemory())
+            .ifPresent(told -> LOGGER.log(Level.WARNING, told));
+        yield MemoryEventLog.open(config.log(), clock);
+      }
       case FSYNC, OS -> RocksEventLog.open(config.server().dataDirectory(), config.log(), clock);
     };
   }

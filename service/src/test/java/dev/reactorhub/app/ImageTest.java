@@ -114,8 +114,6 @@ final class ImageTest {
     try (ContainerVolume volume = ContainerVolume.create()) {
       try (Container container = start(volume, LOCKED_DOWN)) {
         container.awaitReady();
-        // Only then does the hub listen to signals.
-        await().until(() -> container.logs().contains(" is ready"));
         publish(hub(container), "o1");
         publish(hub(container), "o2");
         try (WebSocketClient client = connect(container)) {
