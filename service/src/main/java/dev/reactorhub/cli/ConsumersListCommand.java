@@ -25,10 +25,16 @@ final class ConsumersListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter out = Terminal.out(spec);
+    print(server, Terminal.out(spec));
+    return ExitCode.OK;
+  }
+
+  /** Prints all that a hub has. */
+  static void print(ConsumerServer server, PrintWriter out) {
+    List<Consumer> all = all(server);
     out.printf(
         Locale.ROOT, ROW, "NAME", "MODE", "LAG", "OUTSTANDING", "PARKED", "CLIENTS", "POSITION");
-    for (Consumer consumer : all()) {
+    for (Consumer consumer : all) {
       out.printf(
           Locale.ROOT,
           ROW,
@@ -41,10 +47,9 @@ final class ConsumersListCommand implements Callable<Integer> {
           consumer.getPosition());
     }
     out.flush();
-    return ExitCode.OK;
   }
 
-  private List<Consumer> all() {
+  private static List<Consumer> all(ConsumerServer server) {
     return server.ask(
         hub -> {
           List<Consumer> all = new ArrayList<>();

@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /**
  * Makes what {@link Consumers} understand of what clients sent, within the bounds. What breaks its
- * rule ends each method with a {@link ProblemException}.
+ * rule ends each method with a {@link ProblemException}, which names the field within the message.
  */
 record ConsumeRequests(WireLimits limits, ConsumerSettings bounds) {
   private static final int ERROR_CHARS_MAX = 1_024;
@@ -30,21 +30,23 @@ record ConsumeRequests(WireLimits limits, ConsumerSettings bounds) {
   record Window(int eventsMax, long bytesMax) {}
 
   Consumers.Opening opening(Open open) {
-    ConsumerName name = name(open.getConsumer());
+    ConsumerName name = name("consumer", open.getConsumer());
     return new Consumers.Opening(
         name,
         open.hasDefinition()
-            ? Optional.of(definition(name, open.getDefinition()))
+            ? Optional.of(
+                ProblemException.at("definition", () -> definition(name, open.getDefinition())))
             : Optional.empty(),
-        HubCalls.start(open.getStart()),
+        ProblemException.at("start", () -> HubCalls.start(open.getStart())),
         open.hasAckDeadline() ? ackDeadline(open.getAckDeadline()) : bounds.ackDeadline());
   }
 
-  static ConsumerName name(String text) {
+  static ConsumerName name(String field, String text) {
     try {
       return new ConsumerName(text);
     } catch (InvalidNameException e) {
-      throw new ProblemException(ErrorCode.INVALID_NAME, String.valueOf(e.getMessage()));
+      throw new ProblemException(
+          Problem.of(ErrorCode.INVALID_NAME, String.valueOf(e.getMessage())).at(field));
     }
   }
 
@@ -52,16 +54,22 @@ record ConsumeRequests(WireLimits limits, ConsumerSettings bounds) {
     int attempts = sent.getAttemptsMax();
     if (attempts < 0 || attempts > bounds.attemptsMax()) {
       throw invalidLimit(
+          "attempts_max",
           "attempts_max must be 1 to " + bounds.attemptsMax() + ", or 0 for the default",
           bounds.attemptsMax());
     }
     return new Definition(
-        Filters.of(sent.getFilter().getChannelsList(), sent.getFilter().getTypesList(), limits),
+        ProblemException.at(
+            "filter",
+            () ->
+                Filters.of(
+                    sent.getFilter().getChannelsList(), sent.getFilter().getTypesList(), limits)),
         mode(sent),
         attempts == 0 ? bounds.attempts() : attempts,
         sent.getDeadLetterChannel().isEmpty()
             ? Definition.deadLettersOf(name)
-            : Drafts.channel(sent.getDeadLetterChannel()));
+            : ProblemException.at(
+                "dead_letter_channel", () -> Drafts.channel(sent.getDeadLetterChannel())));
   }
 
   private static Mode mode(ConsumerDefinition sent) {
@@ -70,7 +78,8 @@ record ConsumeRequests(WireLimits limits, ConsumerSettings bounds) {
       case CONSUMER_MODE_EXCLUSIVE -> Mode.EXCLUSIVE;
       case UNRECOGNIZED ->
           throw new ProblemException(
-              ErrorCode.INVALID_REQUEST, "mode " + sent.getModeValue() + " is not known");
+              Problem.of(ErrorCode.INVALID_REQUEST, "mode " + sent.getModeValue() + " is not known")
+                  .at("mode"));
     };
   }
 
@@ -79,6 +88,7 @@ record ConsumeRequests(WireLimits limits, ConsumerSettings bounds) {
     if (deadline.compareTo(bounds.ackDeadlineMin()) < 0
         || deadline.compareTo(bounds.ackDeadlineMax()) > 0) {
       throw invalidLimit(
+          "ack_deadline",
           "ack_deadline is "
               + deadline
               + ": must be "
@@ -94,6 +104,7 @@ record ConsumeRequests(WireLimits limits, ConsumerSettings bounds) {
     Duration delay = duration("delay", sent);
     if (delay.isNegative() || delay.compareTo(bounds.delayMax()) > 0) {
       throw invalidLimit(
+          "delay",
           "delay is " + delay + ": must be 0 to " + bounds.delayMax(),
           bounds.delayMax().toMillis());
     }
@@ -104,12 +115,14 @@ record ConsumeRequests(WireLimits limits, ConsumerSettings bounds) {
     int events = credit.getEventsMax();
     if (events < 0 || events > bounds.outstandingEventsMax()) {
       throw invalidLimit(
+          "events_max",
           "events_max is " + events + ": must be 0 to " + bounds.outstandingEventsMax(),
           bounds.outstandingEventsMax());
     }
     long bytes = credit.getBytesMax();
     if (bytes < 0 || bytes > bounds.outstandingBytesMax()) {
       throw invalidLimit(
+          "bytes_max",
           "bytes_max is "
               + bytes
               + ": must be 1 to "
@@ -132,12 +145,13 @@ record ConsumeRequests(WireLimits limits, ConsumerSettings bounds) {
 
   private static Duration duration(String field, com.google.protobuf.Duration sent) {
     if (!Durations.isValid(sent)) {
-      throw new ProblemException(ErrorCode.INVALID_REQUEST, field + " is no duration");
+      throw new ProblemException(
+          Problem.of(ErrorCode.INVALID_REQUEST, field + " is no duration").at(field));
     }
     return Duration.ofSeconds(sent.getSeconds(), sent.getNanos());
   }
 
-  private static ProblemException invalidLimit(String message, long limit) {
-    return new ProblemException(Problem.of(ErrorCode.INVALID_LIMIT, message, limit));
+  private static ProblemException invalidLimit(String field, String message, long limit) {
+    return new ProblemException(Problem.of(ErrorCode.INVALID_LIMIT, message, limit).at(field));
   }
 }

@@ -142,7 +142,10 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
       throw invalid("the first frame must be open");
     }
     switch (request.getFrameCase()) {
-      case CREDIT -> grant(opener, parts.requests().window(request.getCredit()));
+      case CREDIT ->
+          grant(
+              opener,
+              ProblemException.at("credit", () -> parts.requests().window(request.getCredit())));
       case ACKNOWLEDGE -> requireTaken(acknowledge(opener, request.getAcknowledge()));
       case REJECT -> requireTaken(reject(opener, request.getReject()));
       case EXTEND -> requireTaken(extend(opener, request.getExtend()));
@@ -152,8 +155,9 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
   }
 
   private void open(Open open) {
-    Consumers.Opening opening = parts.requests().opening(open);
-    ConsumeRequests.Window window = parts.requests().window(open.getCredit());
+    Consumers.Opening opening = ProblemException.at("open", () -> parts.requests().opening(open));
+    ConsumeRequests.Window window =
+        ProblemException.at("open.credit", () -> parts.requests().window(open.getCredit()));
     ConsumerClient.Peer peer = new ConsumerClient.Peer(address, this::wake);
     switch (parts.consumers().open(opening, peer)) {
       case Consumers.Result.Opened done -> {
@@ -180,7 +184,10 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
   }
 
   private static ConsumerClient.Answer acknowledge(ConsumerClient by, Acknowledge sent) {
-    Position through = sent.getThrough().isEmpty() ? null : Filters.position(sent.getThrough());
+    Position through =
+        sent.getThrough().isEmpty()
+            ? null
+            : ProblemException.at("acknowledge.through", () -> Filters.position(sent.getThrough()));
     return by.acknowledge(sent.getSeqsList(), through, sent.getRef());
   }
 
@@ -191,13 +198,14 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
     return by.reject(
         sent.getSeqsList(),
         ConsumeRequests.error(sent.getError()),
-        parts.requests().delay(sent.getDelay()));
+        ProblemException.at("reject", () -> parts.requests().delay(sent.getDelay())));
   }
 
   private ConsumerClient.Answer extend(ConsumerClient by, Extend sent) {
     Duration deadline =
         sent.hasAckDeadline()
-            ? parts.requests().ackDeadline(sent.getAckDeadline())
+            ? ProblemException.at(
+                "extend", () -> parts.requests().ackDeadline(sent.getAckDeadline()))
             : Duration.ofNanos(Durations.toNanos(opened.getAckDeadline()));
     return by.extend(sent.getSeqsList(), deadline);
   }

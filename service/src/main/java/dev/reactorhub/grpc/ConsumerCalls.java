@@ -60,15 +60,16 @@ final class ConsumerCalls {
     if (asked < 0 || asked > PAGE_MAX) {
       throw new ProblemException(
           Problem.of(
-              ErrorCode.INVALID_LIMIT,
-              "page_size must be 1 to " + PAGE_MAX + ", or 0 for the default",
-              PAGE_MAX));
+                  ErrorCode.INVALID_LIMIT,
+                  "page_size must be 1 to " + PAGE_MAX + ", or 0 for the default",
+                  PAGE_MAX)
+              .at("page_size"));
     }
     int size = asked == 0 ? PAGE_DEFAULT : asked;
     Optional<ConsumerName> after =
         request.getAfter().isEmpty()
             ? Optional.empty()
-            : Optional.of(ConsumeRequests.name(request.getAfter()));
+            : Optional.of(ConsumeRequests.name("after", request.getAfter()));
     List<ConsumerInfo> found = consumers.list(after, size + 1);
     List<ConsumerInfo> page = found.subList(0, Math.min(size, found.size()));
     ListConsumersResponse.Builder response = ListConsumersResponse.newBuilder();
@@ -80,7 +81,7 @@ final class ConsumerCalls {
   }
 
   void get(GetConsumerRequest request, StreamObserver<GetConsumerResponse> out) {
-    ConsumerName name = ConsumeRequests.name(request.getConsumer());
+    ConsumerName name = ConsumeRequests.name("consumer", request.getConsumer());
     ConsumerInfo info =
         consumers.info(name).orElseThrow(() -> ConsumerMessages.notFound(name.value()));
     answer(
@@ -88,12 +89,15 @@ final class ConsumerCalls {
   }
 
   void reset(ResetConsumerRequest request, StreamObserver<ResetConsumerResponse> out) {
-    ConsumerName name = ConsumeRequests.name(request.getConsumer());
+    ConsumerName name = ConsumeRequests.name("consumer", request.getConsumer());
     if (request.getTo().getAtCase() == Start.AtCase.AT_NOT_SET) {
       throw new ProblemException(
-          ErrorCode.INVALID_REQUEST, "to must say where: latest, earliest, after or since");
+          Problem.of(
+                  ErrorCode.INVALID_REQUEST, "to must say where: latest, earliest, after or since")
+              .at("to"));
     }
-    switch (consumers.reset(name, HubCalls.start(request.getTo()))) {
+    var to = ProblemException.at("to", () -> HubCalls.start(request.getTo()));
+    switch (consumers.reset(name, to)) {
       case Consumers.Result.Moved moved ->
           answer(
               out,
@@ -105,7 +109,7 @@ final class ConsumerCalls {
   }
 
   void delete(DeleteConsumerRequest request, StreamObserver<DeleteConsumerResponse> out) {
-    ConsumerName name = ConsumeRequests.name(request.getConsumer());
+    ConsumerName name = ConsumeRequests.name("consumer", request.getConsumer());
     switch (consumers.delete(name)) {
       case Consumers.Result.Deleted deleted ->
           answer(out, DeleteConsumerResponse.getDefaultInstance());

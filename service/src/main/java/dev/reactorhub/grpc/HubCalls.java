@@ -103,7 +103,7 @@ final class HubCalls {
 
   void subscribe(SubscribeRequest request, StreamObserver<PreparedResponse> out) {
     EventFilter filter = filter(request.getFilter());
-    Start start = start(request.getStart());
+    Start start = ProblemException.at("start", () -> start(request.getStart()));
     switch (parts.sessions().open(Sessions.Face.GRPC, PeerAddress.current())) {
       case Sessions.Opened.Admitted admitted ->
           subscribe(
@@ -186,17 +186,16 @@ final class HubCalls {
         "filter", () -> Filters.of(filter.getChannelsList(), filter.getTypesList(), limits));
   }
 
-  /** Where to begin. */
+  /** Where to begin. A problem names the field within the message. */
   static Start start(dev.reactorhub.v1.Start start) {
     return switch (start.getAtCase()) {
       case LATEST, AT_NOT_SET -> new Start.Latest();
       case EARLIEST -> new Start.Earliest();
       case AFTER ->
-          new Start.After(
-              ProblemException.at("start.after", () -> Filters.position(start.getAfter())));
+          new Start.After(ProblemException.at("after", () -> Filters.position(start.getAfter())));
       case SINCE ->
           new Start.Since(
-              ProblemException.at("start.since", () -> ProtoEvents.instant(start.getSince())));
+              ProblemException.at("since", () -> ProtoEvents.instant(start.getSince())));
     };
   }
 

@@ -69,6 +69,8 @@ final class ConsumersCommandTest {
   private Server server =
       Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create()).build();
 
+  private int port;
+
   @BeforeEach
   void startServer() throws IOException {
     server =
@@ -76,6 +78,7 @@ final class ConsumersCommandTest {
             .addService(hub)
             .build()
             .start();
+    port = server.getPort();
   }
 
   @AfterEach
@@ -86,7 +89,7 @@ final class ConsumersCommandTest {
   private int execute(String... args) {
     List<String> all = new ArrayList<>(List.of("consumers"));
     all.addAll(List.of(args));
-    all.addAll(List.of("--server", "127.0.0.1:" + server.getPort()));
+    all.addAll(List.of("--server", "127.0.0.1:" + port));
     CommandLine commands = Commands.with((config, ready) -> 0, Map.of());
     commands.setOut(new PrintWriter(out));
     commands.setErr(new PrintWriter(err));
@@ -101,6 +104,22 @@ final class ConsumersCommandTest {
             "NAME MODE LAG OUTSTANDING PARKED CLIENTS POSITION",
             "mail exclusive 12 3 1 1 k3x9.7",
             "sms shared 0 0 0 0 k3x9.19");
+  }
+
+  @Test
+  void withoutACommandTheyAreListed() {
+    assertThat(execute()).isZero();
+    assertThat(out.toString().lines()).hasSize(3).element(1).asString().startsWith("mail ");
+  }
+
+  @Test
+  void aHubThatIsNotThereIsToldByItsPlaceAndTheReason() {
+    server.shutdownNow();
+    assertThat(execute("list")).isEqualTo(1);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString())
+        .startsWith("hub consumers list: no answer from 127.0.0.1:" + port + ": ")
+        .contains("Connection refused");
   }
 
   @Test

@@ -2,10 +2,17 @@ package dev.reactorhub.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
+import dev.reactorhub.stream.TestConsumer;
+import dev.reactorhub.v1.ConsumerDefinition;
+import dev.reactorhub.v1.ConsumerServiceGrpc;
+import dev.reactorhub.v1.Credit;
 import dev.reactorhub.v1.Filter;
 import dev.reactorhub.v1.NewEvent;
+import dev.reactorhub.v1.Open;
 import dev.reactorhub.v1.ReadHistoryRequest;
+import dev.reactorhub.v1.ResetConsumerRequest;
 import dev.reactorhub.v1.Start;
 import dev.reactorhub.v1.SubscribeRequest;
 import dev.reactorhub.wire.ErrorCode;
@@ -17,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,6 +69,42 @@ final class ErrorDetailsTest {
           .containsExactly("after");
       assertThat(reading(f, ReadHistoryRequest.newBuilder().setAfter("other.1")))
           .containsExactly("after");
+    }
+  }
+
+  @Test
+  void theFieldOfAConsumersFrameAtFaultIsNamedAsWell() {
+    try (GrpcFixture f = GrpcFixture.ofDefaults()) {
+      assertThat(opening(f, "a b", open -> open)).containsExactly("open.consumer");
+      assertThat(opening(f, "a", open -> defined(open, of -> of.setAttemptsMax(-1))))
+          .containsExactly("open.definition.attempts_max");
+      assertThat(opening(f, "a", open -> defined(open, of -> of.setDeadLetterChannel("a..b"))))
+          .containsExactly("open.definition.dead_letter_channel");
+      assertThat(
+              opening(
+                  f,
+                  "a",
+                  open ->
+                      defined(open, of -> of.setFilter(Filter.newBuilder().addChannels("b..c")))))
+          .containsExactly("open.definition.filter.channels[0]");
+      assertThat(opening(f, "a", open -> open.setStart(Start.newBuilder().setAfter("x"))))
+          .containsExactly("open.start.after");
+      assertThat(opening(f, "a", open -> open.setCredit(Credit.newBuilder().setEventsMax(-1))))
+          .containsExactly("open.credit.events_max");
+      try (TestConsumer opened = TestConsumer.open(f.channel, "a", open -> open)) {
+        opened.acknowledgeThrough(1, "x");
+        assertThat(fieldsAtTheEndOf(opened)).containsExactly("acknowledge.through");
+      }
+      assertThat(
+              fields(
+                  () ->
+                      ConsumerServiceGrpc.newBlockingStub(f.channel)
+                          .resetConsumer(
+                              ResetConsumerRequest.newBuilder()
+                                  .setConsumer("a")
+                                  .setTo(Start.newBuilder().setAfter("x"))
+                                  .build())))
+          .containsExactly("to.after");
     }
   }
 
@@ -115,6 +160,23 @@ final class ErrorDetailsTest {
 
   private static List<String> reading(GrpcFixture f, ReadHistoryRequest.Builder request) {
     return fields(() -> f.blocking().readHistory(request.build()));
+  }
+
+  private static Open.Builder defined(
+      Open.Builder open, UnaryOperator<ConsumerDefinition.Builder> with) {
+    return open.setDefinition(with.apply(ConsumerDefinition.newBuilder()));
+  }
+
+  private static List<String> opening(
+      GrpcFixture f, String name, UnaryOperator<Open.Builder> with) {
+    try (TestConsumer refused = TestConsumer.open(f.channel, name, with)) {
+      return fieldsAtTheEndOf(refused);
+    }
+  }
+
+  private static List<String> fieldsAtTheEndOf(TestConsumer consumer) {
+    await().until(() -> consumer.failure != null);
+    return GrpcFixture.faultyFields(Objects.requireNonNull(consumer.failure));
   }
 
   private static List<String> fields(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

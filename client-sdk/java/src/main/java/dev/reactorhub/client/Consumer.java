@@ -185,7 +185,9 @@ public final class Consumer implements AutoCloseable {
       if (left.isNegative() || left.isZero()) {
         watched.cancel();
         String message = "nothing came for " + hub.settings().silenceMax();
-        lost(watched, new ReactorException.Unavailable(new Reason("silent", message), null));
+        lost(
+            watched,
+            new ReactorException.Unavailable(new Reason(ReactorException.SILENT, message), null));
       } else {
         hub.timing().watch(left, () -> watchSilence(watched));
       }

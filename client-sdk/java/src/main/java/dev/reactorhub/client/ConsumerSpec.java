@@ -257,7 +257,7 @@ public final class ConsumerSpec {
      * How long to wait before an event that a handler failed on comes again, growing with its
      * attempts. From 1 s to 60 s unless set.
      *
-     * @param value the waits
+     * @param value the waits; the hub has a limit, as for {@link RejectedEventException}
      * @return this
      */
     public Builder rejectDelay(Backoff value) {

@@ -198,7 +198,9 @@ public final class EventStream implements Iterator<Delivery>, AutoCloseable {
       saveHandled();
     } else {
       String message = "nothing came for " + hub.settings().silenceMax();
-      endCall(open, new ReactorException.Unavailable(new Reason("silent", message), null));
+      endCall(
+          open,
+          new ReactorException.Unavailable(new Reason(ReactorException.SILENT, message), null));
     }
   }
 

@@ -22,6 +22,9 @@ final class Failures {
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
   private static final String DOMAIN = "reactorhub.dev";
 
+  /** What gRPC's transport says of every connection that cannot be made, or that breaks. */
+  private static final String NETTY_FAILED = "io exception";
+
   // Field numbers of google.rpc.Status, google.protobuf.Any, google.rpc.ErrorInfo,
   // google.rpc.RetryInfo and
   // google.protobuf.Duration.
@@ -66,8 +69,7 @@ final class Failures {
 
   private static Reason reason(Status status, @Nullable Metadata trailers) {
     String code = status.getCode().name().toLowerCase(Locale.ROOT);
-    String description = status.getDescription();
-    String message = description == null ? "no description" : description;
+    String message = message(status);
     byte @Nullable [] details = trailers == null ? null : trailers.get(DETAILS);
     if (details == null) {
       return new Reason(code, message);
@@ -78,6 +80,16 @@ final class Failures {
       // Whoever wrote such details is not the hub; the status itself still stands.
       return new Reason(code, message);
     }
+  }
+
+  /** What the status says; where that is nothing but {@link #NETTY_FAILED}, what its cause says. */
+  private static String message(Status status) {
+    String said = status.getDescription();
+    Throwable cause = status.getCause();
+    if (NETTY_FAILED.equals(said) && cause != null && cause.getMessage() != null) {
+      return cause.getMessage();
+    }
+    return said == null ? "no description" : said;
   }
 
   private static Reason reason(String statusCode, String message, UnknownFieldSet status)

@@ -151,16 +151,25 @@ final class HubConnection implements AutoCloseable {
      * so at the same time one moves on.
      */
     void leave() {
-      if (moves.compareAndSet(move, move + 1)) {
+      if (moveOn()) {
         // The next one may have failed long ago: it is tried at once.
         expectRecovery();
       }
     }
 
+    private boolean moveOn() {
+      return moves.compareAndSet(move, move + 1);
+    }
+
     /** Leaves if the failure is one that another endpoint may not have. */
     void leaveOn(ReactorException failure) {
-      if (failure instanceof ReactorException.Unavailable) {
-        leave();
+      if (failure instanceof ReactorException.Unavailable && moveOn()) {
+        if (failure.isSilence()) {
+          // The connection may have died without anybody being told; the kernel takes a quarter of
+          // an hour to find out. Calls under way stay on it, the next ones get another.
+          channel().enterIdle();
+        }
+        expectRecovery();
       }
     }
   }

@@ -302,7 +302,7 @@ public final class PublishStream implements AutoCloseable {
 
   private ReactorException timedOutCall() {
     String message = "nothing was acknowledged for " + hub.settings().callTimeout();
-    return new ReactorException.Unavailable(new Reason("silent", message), null);
+    return new ReactorException.Unavailable(new Reason(ReactorException.SILENT, message), null);
   }
 
   /** The present call is over; what is pending goes over another one. Under the lock. */

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class ReactorException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /** The code of a call on which nothing came for too long. */
+  static final String SILENT = "silent";
+
   private final String code;
   private final @Nullable Duration retryAfter;
 
@@ -53,6 +56,11 @@ public abstract sealed class ReactorException extends RuntimeException {
    */
   boolean isWorthARetry() {
     return this instanceof Unavailable || (this instanceof Limited && retryAfter != null);
+  }
+
+  /** Whether nothing came back at all, not even that the connection is lost. */
+  boolean isSilence() {
+    return code.equals(SILENT) || code.equals("deadline_exceeded");
   }
 
   /** What a failure says. */

@@ -12,8 +12,9 @@ public final class RejectedEventException extends Exception {
    * Rejects the event at hand.
    *
    * @param message why, for people; the hub is told
-   * @param delay how long to wait before it comes again, zero or more; the hub has a limit, 1 h
-   *     unless it is set otherwise
+   * @param delay how long to wait before it comes again, zero or more. The hub has a limit, 1 h
+   *     unless it is set otherwise; beyond it the hub refuses, and the consumer ends with the code
+   *     {@code invalid_limit}
    */
   public RejectedEventException(String message, Duration delay) {
     super(message);

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.reactorhub.client.testing.FakeHub;
 import dev.reactorhub.client.testing.HubCall;
 import dev.reactorhub.client.testing.Refusal;
+import dev.reactorhub.client.testing.StoredEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,6 +106,56 @@ final class ConnectionTest {
       other.awaitSubscriptions(1, Duration.ofSeconds(10));
       assertThat(timing.waits()).containsExactly(Duration.ofSeconds(4));
       assertThat(hub.subscriptions()).isZero();
+    }
+  }
+
+  @Test
+  void aConnectionThatDiedUnnoticedIsReplacedOnceItIsSilent() throws IOException {
+    CountDownLatch heard = new CountDownLatch(1);
+    try (Relay relay = Relay.to(hub.endpoint());
+        ReactorClient client =
+            ReactorClient.builder(relay.endpoint())
+                .backoff(QUICK)
+                .silenceMax(Duration.ofMillis(500))
+                .build()) {
+      client
+          .subscribe(Filter.defaultChannel(), StartAt.earliest(), event -> heard.countDown())
+          .established()
+          .join();
+
+      relay.loseConnections();
+      hub.publish("a", "{}");
+
+      await().until(() -> heard.getCount() == 0);
+    }
+  }
+
+  @Test
+  void anEventWhoseConnectionDiedUnnoticedIsPublishedOverAnother() throws IOException {
+    try (Relay relay = Relay.to(hub.endpoint());
+        ReactorClient client =
+            ReactorClient.builder(relay.endpoint())
+                .backoff(QUICK)
+                .callTimeout(Duration.ofMillis(500))
+                .publishTimeout(Duration.ofSeconds(10))
+                .build()) {
+      client.emit("a", "{}");
+
+      relay.loseConnections();
+      client.emit("b", "{}");
+
+      assertThat(hub.events()).extracting(StoredEvent::type).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void aHubThatIsNotThereIsToldWithTheReason() {
+    hub.stop();
+    try (ReactorClient client = clientOf(hub).build()) {
+      assertThatThrownBy(client::status)
+          .isInstanceOf(ReactorException.Unavailable.class)
+          .hasMessageContaining("unavailable: Connection refused")
+          .hasMessageContaining(hub.endpoint());
     }
   }
 

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,11 @@ public final class HubServer implements AutoCloseable {
 
   private static final int PORTS = 10_000;
   private static final int PORT_ATTEMPTS = 100;
+
+  /** With the pause in between, for 5 s. */
+  private static final int RESTART_ATTEMPTS = 500;
+
+  private static final long RESTART_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final List<BindableService> services;
   private final ServerCredentials credentials;
@@ -106,7 +112,23 @@ public final class HubServer implements AutoCloseable {
   /** Listens again, if it does not. */
   public void restart() {
     if (server == null) {
-      server = start(port);
+      server = startAgain();
+    }
+  }
+
+  /**
+   * The old socket may be there a moment longer: its selector lets go of it when it next selects.
+   */
+  private Server startAgain() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return start(port);
+      } catch (UncheckedIOException e) {
+        if (attempt == RESTART_ATTEMPTS) {
+          throw e;
+        }
+        LockSupport.parkNanos(RESTART_PAUSE_NANOS);
+      }
     }
   }
 
