@@ -106,9 +106,10 @@ final class ConsumeDrain {
     private long messages;
     private long bytes;
     private boolean isConfirmed;
+    private Status ended = Status.UNKNOWN.withDescription("the stream has not ended");
 
     Stream(ManagedChannel channel, int eventsMax) {
-      this.call = channel.newCall(RawBytes.consume(), CallOptions.DEFAULT);
+      this.call = channel.newCall(RawBytes.consume(), CallOptions.DEFAULT.withWaitForReady());
       this.eventsMax = eventsMax;
       call.start(this, new Metadata());
       call.request(MESSAGES_AHEAD);
@@ -123,9 +124,14 @@ final class ConsumeDrain {
     }
 
     void await() throws InterruptedException {
-      if (!done.await(SECONDS_MAX, TimeUnit.SECONDS)) {
+      if (!done.await(SECONDS_MAX, TimeUnit.SECONDS) || !isConfirmed) {
         throw new CannotRunException(
-            "the consumer got " + events + " of " + eventsMax + " events, or no confirmation");
+            "the consumer got "
+                + events
+                + " of "
+                + eventsMax
+                + " events, or no confirmation: "
+                + ended);
       }
     }
 
@@ -181,9 +187,7 @@ final class ConsumeDrain {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      if (!isConfirmed) {
-        throw new CannotRunException("the stream ended without its confirmation: " + status);
-      }
+      ended = status;
       done.countDown();
     }
   }
