@@ -8,18 +8,25 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.Arrays;
+import java.util.Iterator;
 
-/** Hands the same prepared message to every subscriber for as long as it is taken. */
+/**
+ * Hands prepared messages to every subscriber: as many as the hub has, so that no cache holds them
+ * all and nothing is sent that nobody waits for.
+ */
 final class BareGrpcServer {
   private BareGrpcServer() {}
 
   public static void main(String[] arguments) throws Exception {
-    byte[] message = message(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+    int events = Integer.parseInt(arguments[1]);
+    byte[][] messages = new byte[Math.ceilDiv(Integer.parseInt(arguments[3]), events)][];
+    Arrays.setAll(messages, index -> message(events, Integer.parseInt(arguments[2])));
     ServerServiceDefinition service =
         ServerServiceDefinition.builder("reactorhub.v1.HubService")
             .addMethod(
                 RawBytes.subscribe(),
-                ServerCalls.asyncServerStreamingCall((request, out) -> send(message, out)))
+                ServerCalls.asyncServerStreamingCall((request, out) -> send(messages, out)))
             .build();
     NettyServerBuilder.forPort(Integer.parseInt(arguments[0]))
         .directExecutor()
@@ -29,12 +36,13 @@ final class BareGrpcServer {
         .awaitTermination();
   }
 
-  private static void send(byte[] message, StreamObserver<byte[]> observer) {
+  private static void send(byte[][] messages, StreamObserver<byte[]> observer) {
     ServerCallStreamObserver<byte[]> out = (ServerCallStreamObserver<byte[]>) observer;
+    Iterator<byte[]> rest = Arrays.asList(messages).iterator();
     out.setOnReadyHandler(
         () -> {
-          while (out.isReady()) {
-            out.onNext(message);
+          while (out.isReady() && rest.hasNext()) {
+            out.onNext(rest.next());
           }
         });
   }

@@ -94,7 +94,7 @@ final class GrpcDrain {
     private long bytes;
 
     Drain(ManagedChannel channel, int eventsMax, CountDownLatch done) {
-      this.call = channel.newCall(RawBytes.subscribe(), CallOptions.DEFAULT);
+      this.call = channel.newCall(RawBytes.subscribe(), CallOptions.DEFAULT.withWaitForReady());
       this.eventsMax = eventsMax;
       this.done = done;
       call.start(this, new Metadata());

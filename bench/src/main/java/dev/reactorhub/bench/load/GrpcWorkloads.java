@@ -32,7 +32,8 @@ final class GrpcWorkloads {
               BareGrpcServer.class,
               BARE_PORT,
               first.get("events_per_message").asInt(),
-              first.get("bytes_per_event").asInt()));
+              first.get("bytes_per_event").asInt(),
+              EVENTS));
       List<Result> results = new ArrayList<>();
       for (int subscribers : new int[] {1, 100}) {
         drain(machine, HubServer.GRPC_PORT, subscribers, 1);
