@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * hub's wake-up, by the transport being ready again, or by the heartbeat.
  */
 final class SubscribeStream implements HeldStream {
+  /** With the transport of one stream: while it writes one message, another is made ready. */
+  private static final int QUEUED_BYTES_MAX = 2 * GrpcSettings.BATCH_BYTES_MAX;
+
   private final SubscribeStreams streams;
   private final ServerCallStreamObserver<PreparedResponse> out;
   private final Sessions.Ticket ticket;
@@ -67,6 +70,7 @@ final class SubscribeStream implements HeldStream {
    */
   void open(Subscription opened, boolean isLatest) {
     subscription = opened;
+    out.setOnReadyThreshold(QUEUED_BYTES_MAX);
     out.setOnReadyHandler(this::wake);
     streams.add(this);
     isLive = isLatest;
