@@ -123,16 +123,18 @@ final class Lane<E> {
   /** Lists it in an index, under a seq; null: nowhere. */
   @SuppressWarnings("ReferenceEquality") // Two indexes with the same lanes are still two.
   void list(@Nullable NavigableSet<Lane<E>> index, long seq) {
-    boolean isListedThere = listed == index;
-    if (!isListedThere || index == null || !keepsItsPlace(index, seq)) {
-      unlist();
+    if (index != null && index == listed && keepsItsPlace(index, seq)) {
       listedSeq = seq;
-      if (index != null) {
-        index.add(this);
-      }
-      listed = index;
+      return;
     }
+    if (listed != null) {
+      listed.remove(this);
+    }
+    listed = index;
     listedSeq = seq;
+    if (index != null) {
+      index.add(this);
+    }
   }
 
   /** As most often: the next event of the lane is before those of all lanes behind it. */
@@ -142,11 +144,5 @@ final class Lane<E> {
     }
     Lane<E> behind = index.higher(this);
     return behind == null || seq < behind.listedSeq;
-  }
-
-  private void unlist() {
-    if (listed != null) {
-      listed.remove(this);
-    }
   }
 }

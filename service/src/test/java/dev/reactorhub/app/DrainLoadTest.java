@@ -98,7 +98,7 @@ final class DrainLoadTest {
   /** Clients stay away for as long as a restart takes on a machine that others use as well. */
   private static String[] options(int clients) {
     return new String[] {
-      "--set", "drain.away=6s",
+      "--set", "drain.away=9s",
       "--set", "drain.window=" + Math.ceilDiv(clients, RETURNS_PER_SECOND) + "s",
       "--set", "drain.grace=" + GRACE.toSeconds() + "s",
       "--set", "web.heartbeat=2s",
