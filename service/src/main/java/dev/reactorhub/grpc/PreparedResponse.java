@@ -68,8 +68,8 @@ final class PreparedResponse {
 
   /**
    * A batch of deliveries. The event of a delivery has the number that it has in a batch of events:
-   * the shared bytes serve for both. They are copied: with an attempt between any two, a copy of
-   * all costs less than handing them over one by one.
+   * the shared bytes serve for both. They are copied into one array: with an attempt between any
+   * two, each event would be three parts.
    */
   static PreparedResponse ofDeliveries(List<Handed.Delivery> deliveries) {
     int batchBytes = 0;
