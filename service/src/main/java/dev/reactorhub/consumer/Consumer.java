@@ -129,6 +129,15 @@ final class Consumer {
 
   /** Runs a step with the lock held, then sets going what it made necessary. */
   <T> T change(Supplier<T> step) {
+    return change(step, Reading::wake);
+  }
+
+  /** As {@link #change}, for a client: what it wants is read at once, of what is in memory. */
+  <T> T serve(Supplier<T> step) {
+    return change(step, Reading::readHeld);
+  }
+
+  private <T> T change(Supplier<T> step, java.util.function.Consumer<Reading> read) {
     T result;
     List<ConsumerClient> toWake;
     @Nullable Reading toRead;
@@ -147,7 +156,7 @@ final class Consumer {
     }
     toWake.forEach(ConsumerClient::wake);
     if (toRead != null && (isAgainWanted || (isMoreWanted && toRead.hasMore()))) {
-      toRead.wake();
+      read.accept(toRead);
     }
     return result;
   }
@@ -269,11 +278,7 @@ final class Consumer {
 
   Handed take(Holder<EncodedEvent> holder, int bytesMax) {
     return switch (ledger.take(holder, around.nanos(), bytesMax)) {
-      case Taken.Events<EncodedEvent> events ->
-          new Handed.Events(
-              events.events().stream()
-                  .map(given -> new Handed.Delivery(given.event(), given.attempt()))
-                  .toList());
+      case Taken.Events<EncodedEvent> events -> new Handed.Events(events.events());
       case Taken.Hole<EncodedEvent> hole -> new Handed.Gap(hole.gap());
       case Taken.Nothing<EncodedEvent> nothing -> new Handed.Nothing();
     };

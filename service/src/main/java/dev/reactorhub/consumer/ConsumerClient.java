@@ -73,7 +73,7 @@ public final class ConsumerClient implements AutoCloseable {
    * @param bytesMax stop adding events beyond this many bytes; the first is always added
    */
   public Handed take(int bytesMax) {
-    return consumer.change(() -> next(bytesMax));
+    return consumer.serve(() -> next(bytesMax));
   }
 
   private Handed next(int bytesMax) {
@@ -99,7 +99,7 @@ public final class ConsumerClient implements AutoCloseable {
 
   /** How much the client may have from now on. */
   public void credit(int eventsMax, long bytesMax) {
-    consumer.change(
+    consumer.serve(
         () -> {
           holder.eventsMax = eventsMax;
           holder.bytesMax = bytesMax;
@@ -114,7 +114,7 @@ public final class ConsumerClient implements AutoCloseable {
    * @param ref the client's number for this, beyond that of the one before; 0: none
    */
   public Answer acknowledge(Collection<Long> seqs, @Nullable Position through, long ref) {
-    return consumer.change(
+    return consumer.serve(
         () -> {
           if (ref < 0 || (ref > 0 && ref <= refTaken)) {
             return new Answer.Invalid("ref is " + ref + ": must be more than " + refTaken);

@@ -25,12 +25,12 @@ final class Feed implements Reading.Sink {
         this,
         ledger -> {
           for (EncodedEvent event : events) {
-            Channel channel = event.record().event().channel();
+            Channel channel = event.channel();
             if (channel.equals(deadLetters)) {
               // It would be given its own dead letters for ever.
               ledger.readThrough(event.seq());
             } else {
-              int bytes = event.record().event().sizeBytes();
+              int bytes = event.sizeBytes();
               ledger.add(event.seq(), channel.value(), bytes, event);
             }
           }

@@ -12,7 +12,7 @@ public sealed interface Handed {
    *
    * @param deliveries one or more
    */
-  record Events(List<Delivery> deliveries) implements Handed {}
+  record Events(List<Delivery<EncodedEvent>> deliveries) implements Handed {}
 
   /** A hole, to be told before anything that follows. */
   record Gap(Next.Gap gap) implements Handed {}
@@ -33,13 +33,6 @@ public sealed interface Handed {
 
   /** Nothing now: the wake-up runs once there is something. */
   record Nothing() implements Handed {}
-
-  /**
-   * One event.
-   *
-   * @param attempt 1, and one more for each delivery of it that failed
-   */
-  record Delivery(EncodedEvent event, int attempt) {}
 
   /** Why a client is not of the consumer any more. */
   sealed interface Ending {

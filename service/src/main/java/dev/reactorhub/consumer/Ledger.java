@@ -6,7 +6,6 @@ import dev.reactorhub.consumer.Definition.Mode;
 import dev.reactorhub.consumer.Entry.State;
 import dev.reactorhub.consumer.LedgerState.Failure;
 import dev.reactorhub.consumer.LedgerState.Stretch;
-import dev.reactorhub.consumer.Taken.Given;
 import dev.reactorhub.hub.Next;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -235,7 +234,7 @@ final class Ledger<E> {
    * @param bytesMax stop adding events beyond this many bytes; the first is always added
    */
   Taken<E> take(Holder<E> holder, long nowNanos, int bytesMax) {
-    List<Given<E>> given = new ArrayList<>();
+    List<Delivery<E>> given = new ArrayList<>();
     long bytes = 0;
     while (holder.hasCredit() && given.size() < GIVEN_MAX) {
       Lane<E> lane = lanes.next(holder);
@@ -271,7 +270,7 @@ final class Ledger<E> {
         || (holder.hasCredit() && holder.hasCreditFor(next.listedNext().bytes));
   }
 
-  private Given<E> give(Entry<E> entry, Holder<E> holder, long nowNanos) {
+  private Delivery<E> give(Entry<E> entry, Holder<E> holder, long nowNanos) {
     E event = requireNonNull(entry.event, "a listed event was read");
     entry.event = null;
     heldBytes -= entry.bytes;
@@ -284,7 +283,7 @@ final class Ledger<E> {
     lane.give();
     lane.owner = holder;
     lanes.relist(lane);
-    return new Given<>(event, entry.seq, entry.failures + 1);
+    return new Delivery<>(event, entry.seq, entry.failures + 1);
   }
 
   /** Whether the holder may speak of this seq. */
@@ -306,9 +305,7 @@ final class Ledger<E> {
         done(entry);
         count++;
       }
-      if (holes.acknowledged(holder, seq)) {
-        popDone();
-      }
+      endHoles(holder, seq);
     }
     return count;
   }
@@ -321,12 +318,24 @@ final class Ledger<E> {
   /** What the holder holds up to a seq, and may have seen when it said so, was dealt with. */
   int acknowledgeThrough(Holder<E> holder, long seq) {
     Entry<E> last = window.get(seq);
-    return acknowledge(
-        holder,
-        held(holder, seq).stream()
-            .filter(entry -> isExclusive || entry.isCoveredBy(seq, last))
-            .map(entry -> entry.seq)
-            .toList());
+    int count = 0;
+    long newest = 0;
+    for (Entry<E> entry : held(holder, seq)) {
+      if (isExclusive || entry.isCoveredBy(seq, last)) {
+        done(entry);
+        count++;
+        newest = entry.seq;
+      }
+    }
+    endHoles(holder, newest);
+    return count;
+  }
+
+  /** The holder, which acknowledged an event, knows of the holes before it. */
+  private void endHoles(Holder<E> holder, long before) {
+    if (holes.acknowledged(holder, before)) {
+      popDone();
+    }
   }
 
   /** Events could not be dealt with; those that are not with this holder are passed over. */

@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Reads for one consumer while it has clients: what comes next, and what must be given again. One
- * task at a time; nothing here waits with the consumer's lock held.
+ * thread at a time, of whoever wants more while that is held in memory; nothing here waits with the
+ * consumer's lock held.
  */
 final class Reading implements AutoCloseable {
   private static final int READ_BYTES = 256 << 10;
@@ -93,7 +94,14 @@ final class Reading implements AutoCloseable {
   /** Reads what is wished for. Any thread; returns at once. */
   void wake() {
     if (wakeUps.getAndIncrement() == 0) {
-      executor.execute(this::run);
+      executor.execute(() -> run(true));
+    }
+  }
+
+  /** As {@link #wake}, but what is held in memory is read before it returns. Never waits. */
+  void readHeld() {
+    if (wakeUps.getAndIncrement() == 0) {
+      run(false);
     }
   }
 
@@ -118,12 +126,20 @@ final class Reading implements AutoCloseable {
     wake();
   }
 
-  private void run() {
+  /**
+   * Reads until nothing is wished for.
+   *
+   * @param mayWait false: what has to be waited for is left to the executor
+   */
+  private void run(boolean mayWait) {
     int seen;
     do {
       seen = wakeUps.get();
       try {
-        readWished();
+        if (!readWished(mayWait)) {
+          executor.execute(() -> run(true));
+          return;
+        }
       } catch (RuntimeException e) { // the task's top
         isClosed = true;
         sink.failed(e);
@@ -131,38 +147,47 @@ final class Reading implements AutoCloseable {
     } while (!wakeUps.compareAndSet(seen, 0));
   }
 
-  private void readWished() {
+  /** Returns false when it would have to wait for more. */
+  private boolean readWished(boolean mayWait) {
     while (!isClosed) {
       switch (sink.wish()) {
         case Wish.Nothing nothing -> {
-          return;
+          return true;
         }
-        case Wish.Again again -> readAgain(again.seq());
+        case Wish.Again again -> {
+          if (!mayWait) {
+            return false;
+          }
+          readAgain(again.seq());
+        }
         case Wish.More more -> {
           if (!hasMore) {
-            return;
+            return true;
           }
-          readMore();
+          // Before the poll: whoever wakes after it must find it set again.
+          hasMore = false;
+          Next next = mayWait ? subscription.poll(READ_BYTES) : subscription.pollHeld(READ_BYTES);
+          if (!(next instanceof Next.Nothing)) {
+            hasMore = true;
+          }
+          if (next == null) {
+            return false;
+          }
+          read(next);
         }
       }
     }
+    return true;
   }
 
-  private void readMore() {
-    // Before the poll: whoever wakes after it must find it set again.
-    hasMore = false;
-    Next next = subscription.poll(READ_BYTES);
+  private void read(Next next) {
     switch (next) {
       case Next.Events events -> sink.read(events.events());
       case Next.Gap gap -> sink.hole(gap);
       case Next.CaughtUp caughtUp -> sink.readThrough(caughtUp.position().seq());
       case Next.Lagging lagging -> {}
-      case Next.Nothing nothing -> {
-        sink.readThrough(subscription.position().seq());
-        return;
-      }
+      case Next.Nothing nothing -> sink.readThrough(subscription.position().seq());
     }
-    hasMore = true;
   }
 
   private void readAgain(long seq) {

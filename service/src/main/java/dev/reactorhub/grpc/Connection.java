@@ -6,11 +6,14 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection and the streams that are open on it. Any thread. */
 final class Connection {
   private static final Context.Key<Connection> CURRENT = Context.key("connection");
+
+  private final Executor thread;
 
   private final Set<OpenStream> streams = ConcurrentHashMap.newKeySet();
 
@@ -19,6 +22,23 @@ final class Connection {
 
   /** Why and when the streams of this connection have to go. */
   private record Departure(Problem why, Duration delay) {}
+
+  /**
+   * A connection that has just been opened.
+   *
+   * @param thread the one that moves its bytes
+   */
+  Connection(Executor thread) {
+    this.thread = thread;
+  }
+
+  /**
+   * The one thread that moves the connection's bytes. Streams that send much run on it: what they
+   * send needs no other thread to leave. Nothing may wait on it.
+   */
+  Executor thread() {
+    return thread;
+  }
 
   /** The connection of the current call. */
   static Connection current() {

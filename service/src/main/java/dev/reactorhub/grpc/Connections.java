@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -89,17 +90,19 @@ final class Connections extends ServerTransportFilter {
 
   @Override
   public Attributes transportReady(Attributes transport) {
-    Connection connection = new Connection();
-    open.add(connection);
-    Departure going = departure;
-    if (going != null) {
-      connection.goAway(going.why(), new Spread(going.times(), 1));
-    }
     Channel channel =
         channels.get(
             new Ends(
                 transport.get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR),
                 transport.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
+    // Without a channel it was closed meanwhile.
+    Connection connection =
+        new Connection(channel == null ? GlobalEventExecutor.INSTANCE : channel.eventLoop());
+    open.add(connection);
+    Departure going = departure;
+    if (going != null) {
+      connection.goAway(going.why(), new Spread(going.times(), 1));
+    }
     if (channel != null && settings.ageMax().isPositive()) {
       long ageNanos =
           jittered(settings.ageMax(), ThreadLocalRandom.current().nextDouble()).toNanos();

@@ -1,7 +1,5 @@
 package dev.reactorhub.grpc;
 
-import static java.util.Objects.requireNonNull;
-
 import com.google.protobuf.util.Durations;
 import dev.reactorhub.consumer.ConsumerClient;
 import dev.reactorhub.consumer.Consumers;
@@ -29,14 +27,15 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream of a durable consumer. What the client says is heard by the call's thread; whatever is
- * to be sent is sent by one task at a time, while the transport is ready to take it.
+ * One stream of a durable consumer, all of it on the thread of its connection, which alone moves
+ * the bytes. Sends while the transport is ready to take it. What has to wait, to open, waits
+ * elsewhere; meanwhile nothing of what the client says is heard.
  */
 final class ConsumeStream implements HeldStream, StreamObserver<Received<ConsumeRequest>> {
   /** How long acknowledgements are taken after the client was told to go. */
@@ -48,74 +47,82 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
   private final Parts parts;
   private final ServerCallStreamObserver<PreparedResponse> out;
   private final String address;
+  private final Sessions.Ticket ticket;
   private final Connection connection = Connection.current();
+  private final Executor thread = connection.thread();
+  private final WakeUp wakeUp = new WakeUp(thread, this::run);
 
-  /** More than 0 while the sending task runs; each wake-up adds one. */
-  private final AtomicInteger wakeUps = new AtomicInteger();
+  // All below is touched by the connection's thread alone.
 
-  /** Written under this, read by any thread. Null: not open. */
-  private volatile @Nullable ConsumerClient client;
+  /** Null: not open. */
+  private @Nullable ConsumerClient client;
 
-  /** Written under this. */
-  private volatile boolean isOver;
+  /** Sent first. */
+  private Opened opened = Opened.getDefaultInstance();
 
-  private volatile Sessions.@Nullable Ticket ticket;
-
-  /** Set before the client is. The sending task sends it first. */
-  private volatile Opened opened = Opened.getDefaultInstance();
-
-  private volatile boolean isPositionDue;
-  private volatile boolean isFinishing;
-  private volatile @Nullable Handed last;
-  private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
-  private volatile @Nullable Problem failure;
-  private volatile long sentAtNanos = System.nanoTime();
-
-  /** Written by the sending task. */
-  private volatile long saidGoodbyeAtNanos;
-
-  /** Sending task only. */
+  private boolean isOpening;
   private boolean isOpenedSent;
 
-  private volatile boolean isGoodbyeSaid;
+  /** The client has ended its side while it was being opened. */
+  private boolean isHalfClosed;
+
+  private boolean isPositionDue;
+  private boolean isGoodbyeSaid;
+  private long saidGoodbyeAtNanos;
+  private boolean isFinishing;
+
+  /** What is told last; null: not known yet. */
+  private @Nullable Handed last;
+
+  private boolean isOver;
+  private @Nullable Farewell farewell;
+  private @Nullable Problem failure;
+  private long sentAtNanos = System.nanoTime();
 
   /** Why and when the client has to go. */
   private record Farewell(Problem why, Duration delay) {}
 
   /** What streams share. */
-  record Parts(Consumers consumers, ConsumeRequests requests, SubscribeStreams streams) {}
+  record Parts(Consumers consumers, ConsumeRequests requests, HeldStreams streams) {}
 
-  ConsumeStream(Parts parts, ServerCallStreamObserver<PreparedResponse> out, String address) {
+  ConsumeStream(
+      Parts parts,
+      ServerCallStreamObserver<PreparedResponse> out,
+      String address,
+      Sessions.Ticket ticket) {
     this.parts = parts;
     this.out = out;
     this.address = address;
+    this.ticket = ticket;
   }
 
-  /** Begins to listen, as a session. */
-  void begin(Sessions.Ticket admitted) {
-    ticket = admitted;
+  /** Begins to listen. */
+  void begin() {
     out.setOnCancelHandler(this::close);
     out.setOnReadyThreshold(QUEUED_BYTES_MAX);
-    out.setOnReadyHandler(this::wake);
+    out.setOnReadyHandler(this::run);
+    out.disableAutoRequest();
+    out.request(1);
     parts.streams().add(this);
     connection.add(this);
   }
 
-  /** Ends the stream with a problem. Any thread; returns at once. */
-  void fail(Problem problem) {
+  private void fail(Problem problem) {
     failure = problem;
-    wake();
+    run();
   }
 
   @Override
   public void onNext(Received<ConsumeRequest> request) {
-    if (failure != null || isOver || isFinishing) {
-      return;
+    if (failure == null && !isOver && !isFinishing) {
+      try {
+        hear(request.message());
+      } catch (RuntimeException e) { // the call's top
+        fail(Failures.problem(e));
+      }
     }
-    try {
-      hear(request.message());
-    } catch (RuntimeException e) { // the call's top
-      fail(Failures.problem(e));
+    if (!isOpening) {
+      out.request(1);
     }
   }
 
@@ -126,7 +133,11 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
 
   @Override
   public void onCompleted() {
-    finish();
+    if (isOpening) {
+      isHalfClosed = true;
+    } else {
+      finish();
+    }
   }
 
   private void hear(ConsumeRequest request) {
@@ -158,24 +169,38 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
     Consumers.Opening opening = ProblemException.at("open", () -> parts.requests().opening(open));
     ConsumeRequests.Window window =
         ProblemException.at("open.credit", () -> parts.requests().window(open.getCredit()));
-    ConsumerClient.Peer peer = new ConsumerClient.Peer(address, this::wake);
-    switch (parts.consumers().open(opening, peer)) {
-      case Consumers.Result.Opened done -> {
-        ConsumerClient mine = done.client();
-        opened = ConsumerMessages.opened(done, mine.isActive(), opening.ackDeadline());
-        attach(mine);
-        grant(mine, window);
-        wake();
-      }
-      case Consumers.Result other -> throw ConsumerMessages.problem(other, opening.name().value());
-    }
+    ConsumerClient.Peer peer = new ConsumerClient.Peer(address, wakeUp::wake);
+    isOpening = true;
+    var _ =
+        CompletableFuture.supplyAsync(
+                () -> parts.consumers().open(opening, peer), parts.streams().waiters())
+            .whenCompleteAsync(
+                (result, unforeseen) -> {
+                  isOpening = false;
+                  switch (result) {
+                    case null -> fail(Failures.problem(unforeseen));
+                    case Consumers.Result.Opened done -> opened(done, opening, window);
+                    default ->
+                        fail(ConsumerMessages.problem(result, opening.name().value()).problem());
+                  }
+                  out.request(1);
+                },
+                thread);
   }
 
-  private synchronized void attach(ConsumerClient mine) {
+  private void opened(
+      Consumers.Result.Opened done, Consumers.Opening opening, ConsumeRequests.Window window) {
+    ConsumerClient mine = done.client();
     if (isOver) {
       mine.close();
-    } else {
-      client = mine;
+      return;
+    }
+    client = mine;
+    opened = ConsumerMessages.opened(done, mine.isActive(), opening.ackDeadline());
+    grant(mine, window);
+    run();
+    if (isHalfClosed) {
+      finish();
     }
   }
 
@@ -223,7 +248,12 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
   }
 
   @Override
-  public void tick(long nowNanos) {
+  public void tick() {
+    thread.execute(this::look);
+  }
+
+  private void look() {
+    long nowNanos = System.nanoTime();
     long silentNanos = nowNanos - sentAtNanos;
     Duration noProgress = parts.streams().settings().noProgressMax();
     if (isGoodbyeSaid && nowNanos - saidGoodbyeAtNanos >= DRAIN_NANOS) {
@@ -231,10 +261,8 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
     } else if (client == null && silentNanos >= noProgress.toNanos()) {
       fail(Problem.of(ErrorCode.NO_PROGRESS, "the stream was not opened for " + noProgress));
     } else if (out.isReady()) {
-      if (silentNanos >= parts.streams().settings().heartbeat().toNanos()) {
-        isPositionDue = true;
-        wake();
-      }
+      isPositionDue |= silentNanos >= parts.streams().settings().heartbeat().toNanos();
+      run();
     } else if (silentNanos >= noProgress.toNanos()) {
       fail(
           Problem.of(
@@ -244,27 +272,21 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
 
   @Override
   public void goAway(Problem why, Duration delay) {
-    if (farewell.compareAndSet(null, new Farewell(why, delay))) {
-      wake();
-    }
-  }
-
-  private void wake() {
-    if (wakeUps.getAndIncrement() == 0) {
-      parts.streams().senders().execute(this::run);
-    }
+    thread.execute(
+        () -> {
+          if (farewell == null) {
+            farewell = new Farewell(why, delay);
+            run();
+          }
+        });
   }
 
   private void run() {
-    int seen;
-    do {
-      seen = wakeUps.get();
-      try {
-        sendPending();
-      } catch (RuntimeException e) { // the task's top
-        end(Failures.problem(e));
-      }
-    } while (!wakeUps.compareAndSet(seen, 0));
+    try {
+      sendPending();
+    } catch (RuntimeException e) { // the task's top
+      end(Failures.problem(e));
+    }
   }
 
   private void sendPending() {
@@ -283,7 +305,7 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
   }
 
   private void leaveUnopened() {
-    Farewell going = farewell.get();
+    Farewell going = farewell;
     if (isFinishing) {
       complete();
     } else if (going != null) {
@@ -296,7 +318,7 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
       isOpenedSent = true;
       send(ConsumeResponse.newBuilder().setOpened(opened));
     }
-    Farewell going = farewell.get();
+    Farewell going = farewell;
     if (going != null && !isGoodbyeSaid) {
       sayGoodbye(from, going.delay());
     }
@@ -377,24 +399,25 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
   }
 
   /** Leaves in order: the last acknowledgement is told once it is durable. */
-  private synchronized void finish() {
+  private void finish() {
     ConsumerClient leaving = client;
     if (isFinishing || isOver) {
       return;
     }
     isFinishing = true;
     if (leaving == null) {
-      wake();
+      run();
       return;
     }
     var _ =
         leaving
             .finish()
-            .thenAccept(
+            .thenAcceptAsync(
                 ended -> {
                   last = ended;
-                  wake();
-                });
+                  run();
+                },
+                thread);
   }
 
   private void sendLast(Handed ended) {
@@ -426,17 +449,12 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
 
   /** The call is over, for whatever reason. Idempotent. */
   private void close() {
-    ConsumerClient leaving;
-    synchronized (this) {
-      isOver = true;
-      leaving = client;
-    }
+    isOver = true;
     parts.streams().remove(this);
     connection.remove(this);
-    if (leaving != null) {
-      leaving.close();
+    if (client != null) {
+      client.close();
     }
-    Sessions.Ticket mine = requireNonNull(ticket, "set when the stream began");
-    mine.close();
+    ticket.close();
   }
 }

@@ -22,7 +22,10 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Optional;
 
-/** The calls of {@code reactorhub.v1.ConsumerService}. Each on a virtual thread of its own. */
+/**
+ * The calls of {@code reactorhub.v1.ConsumerService}. Each on a virtual thread of its own, but
+ * Consume, which must not wait: it is on its connection's thread.
+ */
 final class ConsumerCalls {
   private static final int PAGE_DEFAULT = 100;
   private static final int PAGE_MAX = 1_000;
@@ -31,7 +34,7 @@ final class ConsumerCalls {
   private final Sessions sessions;
   private final ConsumeStream.Parts streamParts;
 
-  ConsumerCalls(GrpcFace.Parts parts, SubscribeStreams streams) {
+  ConsumerCalls(GrpcFace.Parts parts, HeldStreams streams) {
     this.consumers = parts.consumers();
     this.sessions = parts.sessions();
     this.streamParts =
@@ -46,8 +49,8 @@ final class ConsumerCalls {
     String address = PeerAddress.current();
     return switch (sessions.open(Sessions.Face.GRPC, address)) {
       case Sessions.Opened.Admitted admitted -> {
-        ConsumeStream stream = new ConsumeStream(streamParts, out, address);
-        stream.begin(admitted.ticket());
+        ConsumeStream stream = new ConsumeStream(streamParts, out, address, admitted.ticket());
+        stream.begin();
         yield stream;
       }
       case Sessions.Opened.Refused refused ->

@@ -13,8 +13,10 @@ import dev.reactorhub.wire.ErrorCode;
 import dev.reactorhub.wire.Failures;
 import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.Publishing;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -31,11 +33,14 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gRPC server: the hub's API, health and reflection. Start once, {@link #goAway} and {@link
@@ -47,6 +52,11 @@ public final class GrpcFace {
 
   /** Who stops waits no longer than this for clients to close connections without calls. */
   private static final Duration LINGER_MAX = Duration.ofSeconds(1);
+
+  private static final Set<String> STREAMS =
+      Set.of(
+          HubServiceGrpc.getSubscribeMethod().getFullMethodName(),
+          ConsumerServiceGrpc.getConsumeMethod().getFullMethodName());
 
   /** For those who were told nothing else before. */
   private static final ReturnTimes RETURN_SOON =
@@ -62,7 +72,7 @@ public final class GrpcFace {
   private final List<Pulse> transportPulses = new CopyOnWriteArrayList<>();
   private final CallGate gate = new CallGate();
   private final Connections connections;
-  private final SubscribeStreams streams;
+  private final HeldStreams streams;
   private final Server server;
   private volatile boolean isDraining;
 
@@ -77,7 +87,7 @@ public final class GrpcFace {
   /** Builds the face; nothing is bound yet. */
   public GrpcFace(GrpcSettings settings, Parts parts) {
     this.streams =
-        new SubscribeStreams(settings, calls, parts.hub().figures().deliveries(Sessions.Face.GRPC));
+        new HeldStreams(settings, calls, parts.hub().figures().deliveries(Sessions.Face.GRPC));
     this.connections = new Connections(settings.connections());
     this.server =
         serverBuilder(settings)
@@ -85,6 +95,7 @@ public final class GrpcFace {
             .bossEventLoopGroup(accepting)
             .workerEventLoopGroup(transport)
             .executor(calls)
+            .callExecutor(GrpcFace::executor)
             .addTransportFilter(connections)
             .intercept(gate)
             .intercept(new CallTrace())
@@ -120,6 +131,12 @@ public final class GrpcFace {
       builder.maxConnectionIdle(connections.idleMax().toNanos(), TimeUnit.NANOSECONDS);
     }
     return builder;
+  }
+
+  /** Streams that send much run on the thread of their connection. Null: as all others. */
+  private static <T, R> @Nullable Executor executor(ServerCall<T, R> call, Metadata headers) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    return STREAMS.contains(method) ? Connections.of(call).thread() : null;
   }
 
   /** Binds and serves. */

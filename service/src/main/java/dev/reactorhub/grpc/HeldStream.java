@@ -1,7 +1,7 @@
 package dev.reactorhub.grpc;
 
-/** An open stream that sends by itself, and is looked after: by {@link SubscribeStreams}. */
+/** An open stream that sends by itself, and is looked after: by {@link HeldStreams}. */
 interface HeldStream extends OpenStream {
-  /** Looks after heartbeats and progress. Must not block. */
-  void tick(long nowNanos);
+  /** Looks after heartbeats and progress. Any thread; must not block. */
+  void tick();
 }

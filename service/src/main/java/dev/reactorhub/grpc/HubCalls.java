@@ -38,18 +38,21 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of {@code reactorhub.v1.HubService}. Each on a virtual thread of its own. */
+/**
+ * The calls of {@code reactorhub.v1.HubService}. Each on a virtual thread of its own, but
+ * Subscribe, which must not wait: it is on its connection's thread.
+ */
 final class HubCalls {
   private static final int PAGE_EVENTS_DEFAULT = 100;
   private static final long PAGE_BYTES_MAX = 3L << 20;
 
   private final GrpcFace.Parts parts;
-  private final SubscribeStreams streams;
+  private final HeldStreams streams;
   private final Publishing publishing;
   private final WireLimits limits;
   private final long startedAtNanos = System.nanoTime();
 
-  HubCalls(GrpcFace.Parts parts, SubscribeStreams streams) {
+  HubCalls(GrpcFace.Parts parts, HeldStreams streams) {
     this.parts = parts;
     this.streams = streams;
     this.publishing = parts.publishing().by(PublishFigures.Face.GRPC);
@@ -106,12 +109,9 @@ final class HubCalls {
     Start start = ProblemException.at("start", () -> start(request.getStart()));
     switch (parts.sessions().open(Sessions.Face.GRPC, PeerAddress.current())) {
       case Sessions.Opened.Admitted admitted ->
-          subscribe(
-              filter,
-              start,
-              new SubscribeStream(
-                  streams, (ServerCallStreamObserver<PreparedResponse>) out, admitted.ticket()),
-              (ServerCallStreamObserver<PreparedResponse>) out);
+          new SubscribeStream(
+                  streams, (ServerCallStreamObserver<PreparedResponse>) out, admitted.ticket())
+              .open(parts.hub(), filter, start);
       case Sessions.Opened.Refused refused ->
           throw new ProblemException(
               Problem.tooManySessions(refused.limit(), refused.perAddress()));
@@ -163,22 +163,6 @@ final class HubCalls {
             .setVersion(parts.version())
             .build());
     out.onCompleted();
-  }
-
-  private void subscribe(
-      EventFilter filter,
-      Start start,
-      SubscribeStream stream,
-      ServerCallStreamObserver<PreparedResponse> out) {
-    out.setOnCancelHandler(stream::close);
-    switch (parts.hub().subscribe(filter, start, stream::wake)) {
-      case Hub.SubscribeResult.Subscribed subscribed ->
-          stream.open(subscribed.subscription(), start instanceof Start.Latest);
-      case Hub.SubscribeResult.InFuture future -> {
-        stream.close();
-        throw new ProblemException(Filters.inFuture(future.head()).problem().at("start.after"));
-      }
-    }
   }
 
   private EventFilter filter(dev.reactorhub.v1.Filter filter) {

@@ -2,11 +2,10 @@ package dev.reactorhub.grpc;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
-import dev.reactorhub.consumer.Handed;
+import dev.reactorhub.consumer.Delivery;
 import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.WireForm;
 import dev.reactorhub.v1.ConsumeResponse;
-import dev.reactorhub.v1.Delivery;
 import dev.reactorhub.v1.DeliveryBatch;
 import dev.reactorhub.v1.SubscribeResponse;
 import io.grpc.Drainable;
@@ -32,19 +31,23 @@ final class PreparedResponse {
 
   private static final int DELIVERY_BATCH_TAG = ConsumeResponse.BATCH_FIELD_NUMBER << 3 | 2;
   private static final int DELIVERY_TAG = DeliveryBatch.DELIVERIES_FIELD_NUMBER << 3 | 2;
-  private static final int ATTEMPT_TAG = Delivery.ATTEMPT_FIELD_NUMBER << 3;
+  private static final int ATTEMPT_TAG = dev.reactorhub.v1.Delivery.ATTEMPT_FIELD_NUMBER << 3;
 
   private final List<byte[]> parts;
   private final int length;
 
-  private PreparedResponse(List<byte[]> parts) {
+  private PreparedResponse(List<byte[]> parts, int length) {
     this.parts = parts;
-    this.length = parts.stream().mapToInt(part -> part.length).sum();
+    this.length = length;
+  }
+
+  private PreparedResponse(byte[] bytes) {
+    this(List.of(bytes), bytes.length);
   }
 
   /** A frame that is no event. */
   static PreparedResponse of(MessageLite response) {
-    return new PreparedResponse(List.of(response.toByteArray()));
+    return new PreparedResponse(response.toByteArray());
   }
 
   /** A batch of events. */
@@ -57,8 +60,9 @@ final class PreparedResponse {
       parts.add(bytes);
       batchBytes += bytes.length;
     }
-    parts.set(0, numbers(BATCH_TAG, batchBytes));
-    return new PreparedResponse(parts);
+    byte[] head = numbers(BATCH_TAG, batchBytes);
+    parts.set(0, head);
+    return new PreparedResponse(parts, head.length + batchBytes);
   }
 
   /** Bytes of the message. */
@@ -71,16 +75,16 @@ final class PreparedResponse {
    * the shared bytes serve for both. They are copied into one array: with an attempt between any
    * two, each event would be three parts.
    */
-  static PreparedResponse ofDeliveries(List<Handed.Delivery> deliveries) {
+  static PreparedResponse ofDeliveries(List<Delivery<EncodedEvent>> deliveries) {
     int batchBytes = 0;
-    for (Handed.Delivery delivery : deliveries) {
+    for (Delivery<EncodedEvent> delivery : deliveries) {
       batchBytes += sizeOf(DELIVERY_TAG, deliveryBytes(delivery)) + deliveryBytes(delivery);
     }
     byte[] bytes = new byte[sizeOf(DELIVERY_BATCH_TAG, batchBytes) + batchBytes];
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     try {
       write(out, DELIVERY_BATCH_TAG, batchBytes);
-      for (Handed.Delivery delivery : deliveries) {
+      for (Delivery<EncodedEvent> delivery : deliveries) {
         write(out, DELIVERY_TAG, deliveryBytes(delivery));
         out.writeRawBytes(delivery.event().bytes(WireForm.GRPC));
         write(out, ATTEMPT_TAG, delivery.attempt());
@@ -88,10 +92,10 @@ final class PreparedResponse {
     } catch (IOException e) {
       throw tooSmall(e);
     }
-    return new PreparedResponse(List.of(bytes));
+    return new PreparedResponse(bytes);
   }
 
-  private static int deliveryBytes(Handed.Delivery delivery) {
+  private static int deliveryBytes(Delivery<EncodedEvent> delivery) {
     return delivery.event().bytes(WireForm.GRPC).length + sizeOf(ATTEMPT_TAG, delivery.attempt());
   }
 

@@ -1,9 +1,12 @@
 package dev.reactorhub.grpc;
 
 import com.google.protobuf.util.Durations;
+import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.hub.EncodedEvent;
+import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.Next;
 import dev.reactorhub.hub.Sessions;
+import dev.reactorhub.hub.Start;
 import dev.reactorhub.hub.Subscription;
 import dev.reactorhub.v1.CaughtUp;
 import dev.reactorhub.v1.GoingAway;
@@ -12,66 +15,93 @@ import dev.reactorhub.v1.Lagging;
 import dev.reactorhub.v1.SubscribeResponse;
 import dev.reactorhub.wire.ErrorCode;
 import dev.reactorhub.wire.Failures;
+import dev.reactorhub.wire.Filters;
 import dev.reactorhub.wire.Problem;
 import dev.reactorhub.wire.ProtoEvents;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscription over gRPC. Whatever is to be sent is sent by one task at a time, while the
- * transport is ready to take it; so no event waits in memory for a slow client. Started by the
- * hub's wake-up, by the transport being ready again, or by the heartbeat.
+ * One subscription over gRPC, all of it on the thread of its connection, which alone moves the
+ * bytes: an event is sent without a change of threads. Sends while the transport is ready to take
+ * it, so no event waits in memory for a slow client. Woken by the hub, by the transport being ready
+ * again, or by the heartbeat. What must be read from the log is read elsewhere; meanwhile nothing
+ * is sent.
  */
 final class SubscribeStream implements HeldStream {
   /** With the transport of one stream: while it writes one message, another is made ready. */
   private static final int QUEUED_BYTES_MAX = 2 * GrpcSettings.BATCH_BYTES_MAX;
 
-  private final SubscribeStreams streams;
+  private final HeldStreams streams;
   private final ServerCallStreamObserver<PreparedResponse> out;
   private final Sessions.Ticket ticket;
   private final Connection connection = Connection.current();
+  private final Executor thread = connection.thread();
+  private final WakeUp wakeUp = new WakeUp(thread, this::run);
 
-  /** Set before the stream is woken for the first time. */
+  // All below is touched by the connection's thread alone.
+
+  /** Null: not open. */
   private @Nullable Subscription subscription;
 
-  /** More than 0 while the sending task runs; each wake-up adds one. */
-  private final AtomicInteger wakeUps = new AtomicInteger();
-
-  /** False while the client catches up. Touched by the sending task. */
+  /** False while the client catches up. */
   private boolean isLive;
 
-  private volatile boolean isOver;
-  private volatile boolean isPositionDue;
-  private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
-  private volatile @Nullable Problem failure;
-  private volatile long sentAtNanos = System.nanoTime();
+  /** The log is being read for the client. */
+  private boolean isReading;
+
+  private boolean isOver;
+  private boolean isPositionDue;
+  private @Nullable Farewell farewell;
+  private @Nullable Problem failure;
+  private long sentAtNanos = System.nanoTime();
 
   /** Why and when the client has to go. */
   private record Farewell(Problem why, Duration delay) {}
 
   SubscribeStream(
-      SubscribeStreams streams,
-      ServerCallStreamObserver<PreparedResponse> out,
-      Sessions.Ticket ticket) {
+      HeldStreams streams, ServerCallStreamObserver<PreparedResponse> out, Sessions.Ticket ticket) {
     this.streams = streams;
     this.out = out;
     this.ticket = ticket;
   }
 
+  /** Begins to deliver, once the place to start at was found. */
+  void open(Hub hub, EventFilter filter, Start start) {
+    out.setOnCancelHandler(this::close);
+    out.setOnReadyThreshold(QUEUED_BYTES_MAX);
+    out.setOnReadyHandler(this::run);
+    var _ =
+        CompletableFuture.supplyAsync(
+                () -> hub.subscribe(filter, start, wakeUp::wake), streams.waiters())
+            .whenCompleteAsync(
+                (result, unforeseen) -> {
+                  switch (result) {
+                    case null -> end(Failures.problem(unforeseen));
+                    case Hub.SubscribeResult.Subscribed subscribed ->
+                        begin(subscribed.subscription(), start instanceof Start.Latest);
+                    case Hub.SubscribeResult.InFuture future ->
+                        end(Filters.inFuture(future.head()).problem().at("start.after"));
+                  }
+                },
+                thread);
+  }
+
   /**
-   * Begins to deliver.
+   * Delivers from now on.
    *
    * @param isLatest true: the client is told at once where it stands
    */
-  void open(Subscription opened, boolean isLatest) {
+  private void begin(Subscription opened, boolean isLatest) {
+    if (isOver) {
+      opened.close();
+      return;
+    }
     subscription = opened;
-    out.setOnReadyThreshold(QUEUED_BYTES_MAX);
-    out.setOnReadyHandler(this::wake);
     streams.add(this);
     isLive = isLatest;
     connection.add(this);
@@ -81,11 +111,11 @@ final class SubscribeStream implements HeldStream {
               .setCaughtUp(CaughtUp.newBuilder().setPosition(opened.position().toString()))
               .build());
     }
-    wake();
+    run();
   }
 
   /** The call is over, for whatever reason. Idempotent. */
-  void close() {
+  private void close() {
     isOver = true;
     streams.remove(this);
     connection.remove(this);
@@ -95,54 +125,52 @@ final class SubscribeStream implements HeldStream {
     ticket.close();
   }
 
-  /** Makes sure that what is pending is sent. Any thread; returns at once. */
-  void wake() {
-    if (wakeUps.getAndIncrement() == 0) {
-      streams.senders().execute(this::run);
-    }
+  @Override
+  public void tick() {
+    thread.execute(this::look);
   }
 
-  @Override
-  public void tick(long nowNanos) {
-    long silentNanos = nowNanos - sentAtNanos;
+  private void look() {
+    long silentNanos = System.nanoTime() - sentAtNanos;
     if (out.isReady()) {
-      if (silentNanos >= streams.settings().heartbeat().toNanos()) {
-        isPositionDue = true;
-        wake();
-      }
+      isPositionDue |= silentNanos >= streams.settings().heartbeat().toNanos();
     } else if (silentNanos >= streams.settings().noProgressMax().toNanos()) {
       failure =
           Problem.of(
               ErrorCode.NO_PROGRESS,
               "the subscriber took nothing for " + streams.settings().noProgressMax());
-      wake();
     }
+    run();
   }
 
   @Override
   public void goAway(Problem why, Duration delay) {
-    if (farewell.compareAndSet(null, new Farewell(why, delay))) {
-      wake();
-    }
+    thread.execute(
+        () -> {
+          if (farewell == null) {
+            farewell = new Farewell(why, delay);
+            run();
+          }
+        });
   }
 
   private void run() {
-    int seen;
-    do {
-      seen = wakeUps.get();
-      try {
-        sendPending(Objects.requireNonNull(subscription));
-      } catch (RuntimeException e) { // the task's top
-        end(Failures.problem(e));
-      }
-    } while (!wakeUps.compareAndSet(seen, 0));
+    Subscription from = subscription;
+    if (from == null || isReading) {
+      return; // It is run when it was opened, and when the log was read.
+    }
+    try {
+      sendPending(from);
+    } catch (RuntimeException e) { // the task's top
+      end(Failures.problem(e));
+    }
   }
 
   private void sendPending(Subscription from) {
     boolean isMore = true;
     while (isMore && !isOver) {
       Problem failed = failure;
-      Farewell going = farewell.get();
+      Farewell going = farewell;
       if (failed != null) {
         end(failed);
       } else if (going != null) {
@@ -153,7 +181,7 @@ final class SubscribeStream implements HeldStream {
         return; // The transport says when it is ready again.
       }
     }
-    if (isPositionDue && !isOver) {
+    if (isPositionDue && !isOver && !isReading) {
       isPositionDue = false;
       send(
           SubscribeResponse.newBuilder()
@@ -162,9 +190,30 @@ final class SubscribeStream implements HeldStream {
     }
   }
 
-  /** Returns false when nothing is pending. */
+  /** Returns false when nothing is pending that is held in memory. */
   private boolean sendNext(Subscription from) {
-    switch (from.poll(GrpcSettings.BATCH_BYTES_MAX)) {
+    Next next = from.pollHeld(GrpcSettings.BATCH_BYTES_MAX);
+    if (next != null) {
+      return send(next);
+    }
+    isReading = true;
+    var _ = from.readBehind(GrpcSettings.BATCH_BYTES_MAX).whenCompleteAsync(this::sendRead, thread);
+    return false;
+  }
+
+  private void sendRead(@Nullable Next next, @Nullable Throwable unreadable) {
+    isReading = false;
+    if (unreadable != null) {
+      end(Failures.problem(unreadable));
+    } else if (next != null && !isOver) {
+      send(next);
+    }
+    run();
+  }
+
+  /** Returns false when there was nothing to send. */
+  private boolean send(Next next) {
+    switch (next) {
       case Next.Events events -> send(events.events());
       case Next.Gap gap ->
           send(SubscribeResponse.newBuilder().setGap(ProtoEvents.gap(gap)).build());

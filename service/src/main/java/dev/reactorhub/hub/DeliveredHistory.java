@@ -1,6 +1,5 @@
 package dev.reactorhub.hub;
 
-import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventFilter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,8 +17,9 @@ final class DeliveredHistory {
 
   /** Events in {@code (from, to]} that match all the filters were delivered. */
   private record Stretch(long from, long to, List<EventFilter> filters) {
-    boolean holds(long seq, Event event) {
-      return seq > from && seq <= to && filters.stream().allMatch(f -> f.matches(event));
+    boolean holds(EncodedEvent event) {
+      long seq = event.seq();
+      return seq > from && seq <= to && filters.stream().allMatch(event::passes);
     }
   }
 
@@ -57,14 +57,15 @@ final class DeliveredHistory {
   }
 
   /** True when the event must be left out. */
-  boolean excludes(long seq, Event event) {
+  boolean excludes(EncodedEvent event) {
+    long seq = event.seq();
     for (Stretch stretch : repeated) {
-      if (stretch.holds(seq, event)) {
+      if (stretch.holds(event)) {
         return true;
       }
     }
     for (Stretch stretch : unasked) {
-      if (seq > stretch.from() && seq <= stretch.to() && !stretch.holds(seq, event)) {
+      if (seq > stretch.from() && seq <= stretch.to() && !stretch.holds(event)) {
         return true;
       }
     }

@@ -24,6 +24,9 @@ final class Dispatcher {
   /** Guarded by {@link #lock}. */
   private final LaneIndex lanes = new LaneIndex();
 
+  /** Guarded by {@link #lock}. */
+  private final CanonicalNames names = new CanonicalNames();
+
   /** Every event up to this seq is in the window and in its lanes. Written under the lock. */
   private volatile long dispatchedSeq;
 
@@ -140,7 +143,8 @@ final class Dispatcher {
     lock.lock();
     try {
       for (LogRecord record : records) {
-        window.add(new EncodedEvent(encoder, start.epoch(), record, committedAtNanos));
+        window.add(
+            new EncodedEvent(encoder, start.epoch(), record).committedAt(committedAtNanos, names));
         lanes.forEachLaneOf(record.event(), lane -> lane.add(record.seq()));
       }
       LogRecord newest = records.getLast();

@@ -1,6 +1,10 @@
 package dev.reactorhub.hub;
 
+import dev.reactorhub.event.Channel;
 import dev.reactorhub.event.Epoch;
+import dev.reactorhub.event.Event;
+import dev.reactorhub.event.EventFilter;
+import dev.reactorhub.event.EventType;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.log.LogRecord;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,13 @@ public final class EncodedEvent {
   private final LogRecord record;
   private final long committedAtNanos;
 
+  // Asked for once for every subscriber: here they are in one place of memory.
+
+  private final Channel channel;
+  private final EventType type;
+  private final long seq;
+  private final int sizeBytes;
+
   /** Two threads may make the same form at once; the bytes are equal and either copy serves. */
   private volatile byte @Nullable [] json;
 
@@ -27,20 +38,54 @@ public final class EncodedEvent {
 
   /** An event that was read from the log. */
   EncodedEvent(EventEncoder encoder, Epoch epoch, LogRecord record) {
-    this(encoder, epoch, record, NOT_LIVE);
-  }
-
-  /** An event that was committed just now. */
-  EncodedEvent(EventEncoder encoder, Epoch epoch, LogRecord record, long committedAtNanos) {
     this.encoder = encoder;
     this.epoch = epoch;
     this.record = record;
+    this.committedAtNanos = NOT_LIVE;
+    this.channel = record.event().channel();
+    this.type = record.event().type();
+    this.seq = record.seq();
+    this.sizeBytes = record.event().sizeBytes();
+  }
+
+  private EncodedEvent(EncodedEvent read, CanonicalNames names, long committedAtNanos) {
+    this.encoder = read.encoder;
+    this.epoch = read.epoch;
+    this.record = read.record;
     this.committedAtNanos = committedAtNanos;
+    this.channel = names.of(read.channel);
+    this.type = names.of(read.type);
+    this.seq = read.seq;
+    this.sizeBytes = read.sizeBytes;
+  }
+
+  /**
+   * This event, committed just now.
+   *
+   * @param nanos see {@link #committedAtNanos}
+   */
+  EncodedEvent committedAt(long nanos, CanonicalNames names) {
+    return new EncodedEvent(this, names, nanos);
   }
 
   /** The place in the log. */
   public long seq() {
-    return record.seq();
+    return seq;
+  }
+
+  /** The event's channel. */
+  public Channel channel() {
+    return channel;
+  }
+
+  /** Whether a filter lets the event through. */
+  boolean passes(EventFilter filter) {
+    return filter.matches(channel, type);
+  }
+
+  /** As {@link Event#sizeBytes}. */
+  public int sizeBytes() {
+    return sizeBytes;
   }
 
   /** The record. */
@@ -55,7 +100,7 @@ public final class EncodedEvent {
 
   /** The resume token of this event. */
   public Position position() {
-    return new Position(epoch, record.seq());
+    return new Position(epoch, seq);
   }
 
   /** The shared bytes of a form: read only. */

@@ -33,7 +33,7 @@ final class EventBatch {
 
   /** Returns false, and adds nothing, when the batch is full. */
   boolean add(EncodedEvent event) {
-    int size = event.record().event().sizeBytes();
+    int size = event.sizeBytes();
     if (!events.isEmpty() && (events.size() >= EVENTS_MAX || bytes + size > bytesMax)) {
       return false;
     }
@@ -42,7 +42,7 @@ final class EventBatch {
   }
 
   void addAlways(EncodedEvent event) {
-    add(event, event.record().event().sizeBytes());
+    add(event, event.sizeBytes());
   }
 
   private void add(EncodedEvent event, int size) {

@@ -36,7 +36,7 @@ final class LiveWindow {
     if (seq != last + 1) {
       throw new IllegalStateException("seq " + seq + " follows " + last + ": the log left a hole");
     }
-    bytes += event.record().event().sizeBytes();
+    bytes += event.sizeBytes();
     // Evict before the slot is reused: a reader must find either the seq it asked for or nothing.
     while (first < seq && (seq - first > mask || bytes > bytesMax)) {
       evictFirst();
@@ -52,7 +52,7 @@ final class LiveWindow {
     slots.set(slot, null);
     first = evictedSeq + 1;
     if (evicted != null) {
-      bytes -= evicted.record().event().sizeBytes();
+      bytes -= evicted.sizeBytes();
     }
   }
 

@@ -76,14 +76,22 @@ public final class Replays {
    * @param read must not wait for a peer
    */
   public <T extends @Nullable Object> T inTurn(Supplier<T> read) {
-    pulse.begin();
     try {
-      return CompletableFuture.supplyAsync(() -> afterLive(read), turns).join();
+      return later(read).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException failure ? failure : e;
-    } finally {
-      pulse.end();
     }
+  }
+
+  /**
+   * As {@link #inTurn}, for callers that must not wait.
+   *
+   * @return what was read, or why it could not be
+   */
+  <T extends @Nullable Object> CompletableFuture<T> later(Supplier<T> read) {
+    pulse.begin();
+    return CompletableFuture.supplyAsync(() -> afterLive(read), turns)
+        .whenComplete((result, failure) -> pulse.end());
   }
 
   /** How many wait for their turn. */

@@ -1,11 +1,11 @@
 package dev.reactorhub.hub;
 
-import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.log.ReadResult;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -84,17 +84,38 @@ public final class Subscription implements AutoCloseable {
    */
   public Next poll(int bytesMax) {
     while (true) {
+      Next held = pollHeld(bytesMax);
       // Waits for its turn before the monitor is taken: the other methods never wait.
-      Next next =
-          readsLog() ? hub.replays().inTurn(() -> pollBehind(bytesMax)) : pollBehind(bytesMax);
+      Next next = held == null ? hub.replays().inTurn(() -> pollBehind(bytesMax)) : held;
       if (next != null) {
         return next;
       }
     }
   }
 
-  private synchronized boolean readsLog() {
-    return isBehind() && !isInWindow();
+  /**
+   * As {@link #poll}, of what is held in memory: never waits.
+   *
+   * @return null when the log must be read: by {@link #readBehind}
+   */
+  public synchronized @Nullable Next pollHeld(int bytesMax) {
+    while (!isBehind() || isInWindow()) {
+      Next next = next(bytesMax);
+      if (next != null) {
+        return next;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * As {@link #poll}, for callers that must not wait. Until it completes nothing else may be asked
+   * of this subscription but {@link #close}.
+   *
+   * @return completes with null when nothing was wanted of what was read: poll again
+   */
+  public CompletableFuture<@Nullable Next> readBehind(int bytesMax) {
+    return hub.replays().later(() -> pollBehind(bytesMax));
   }
 
   /**
@@ -312,7 +333,7 @@ public final class Subscription implements AutoCloseable {
     long last = dispatcher.dispatchedSeq();
     while (cursor < last) {
       EncodedEvent event = dispatcher.window().get(cursor + 1);
-      if (event == null || (isWanted(event.record()) && !batch.add(event))) {
+      if (event == null || (isWanted(event) && !batch.add(event))) {
         return;
       }
       cursor++;
@@ -331,8 +352,9 @@ public final class Subscription implements AutoCloseable {
       case ReadResult.Batch read -> {
         hub.figures().replayed(read.records().size());
         for (LogRecord record : read.records()) {
-          if (isWanted(record)) {
-            batch.addAlways(hub.encoded(record));
+          EncodedEvent event = hub.encoded(record);
+          if (isWanted(event)) {
+            batch.addAlways(event);
           }
         }
         cursor = read.through();
@@ -346,9 +368,8 @@ public final class Subscription implements AutoCloseable {
     };
   }
 
-  private boolean isWanted(LogRecord record) {
-    Event event = record.event();
-    return filter.matches(event) && !history.excludes(record.seq(), event);
+  private boolean isWanted(EncodedEvent event) {
+    return event.passes(filter) && !history.excludes(event);
   }
 
   /** Moves the cursor over events that nobody here wants, when nothing is pending. */

@@ -10,6 +10,7 @@ import dev.reactorhub.event.EventType;
 import dev.reactorhub.event.Json;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.event.TypeRule;
+import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.Hub;
 import dev.reactorhub.hub.HubSettings;
 import dev.reactorhub.hub.Start;
@@ -135,7 +136,7 @@ final class ConsumersFixture implements AutoCloseable {
       while (true) {
         switch (client.take(1 << 20)) {
           case Handed.Events events -> {
-            for (Handed.Delivery delivery : events.deliveries()) {
+            for (Delivery<EncodedEvent> delivery : events.deliveries()) {
               long seq = delivery.event().seq();
               told.add(delivery.attempt() == 1 ? "" + seq : seq + "#" + delivery.attempt());
             }

@@ -3,7 +3,6 @@ package dev.reactorhub.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reactorhub.consumer.Definition.Mode;
-import dev.reactorhub.consumer.Taken.Given;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -173,9 +172,9 @@ final class LedgerModelTest {
         boolean isPromised = ledger.hasSomethingFor(holder);
         Taken<Long> taken = ledger.take(holder, now, 1 + random.nextInt(100));
         assertThat(taken instanceof Taken.Events).isEqualTo(isPromised);
-        if (taken instanceof Taken.Events<Long>(List<Given<Long>> events)) {
+        if (taken instanceof Taken.Events<Long>(List<Delivery<Long>> events)) {
           assertThat(holder.isActive).isTrue();
-          for (Given<Long> given : events) {
+          for (Delivery<Long> given : events) {
             assertThat(given.event()).isEqualTo(given.seq());
             model.given(given.seq(), holder, given.attempt(), now + ACK_DEADLINE);
           }

@@ -10,24 +10,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The open subscriptions, and the one thread that looks after their heartbeats. Any thread. */
-final class SubscribeStreams implements AutoCloseable {
+/** The streams that send by themselves, and the thread that looks after them. Any thread. */
+final class HeldStreams implements AutoCloseable {
   private static final long TICKS_PER_HEARTBEAT = 10;
   private static final Duration TICK_MAX = Duration.ofSeconds(1);
 
   private final GrpcSettings settings;
   private final DeliveryFigures figures;
-  private final Executor senders;
+  private final Executor waiters;
   private final Set<HeldStream> open = ConcurrentHashMap.newKeySet();
   private final Pulse pulse = new Pulse("grpc-heartbeat", Pulse.STUCK);
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("grpc-heartbeat").factory());
 
-  SubscribeStreams(GrpcSettings settings, Executor senders, DeliveryFigures figures) {
+  HeldStreams(GrpcSettings settings, Executor waiters, DeliveryFigures figures) {
     this.settings = settings;
     this.figures = figures;
-    this.senders = senders;
+    this.waiters = waiters;
   }
 
   void start() {
@@ -43,7 +43,7 @@ final class SubscribeStreams implements AutoCloseable {
 
   private void tick() {
     pulse.beat();
-    open.forEach(stream -> stream.tick(System.nanoTime()));
+    open.forEach(HeldStream::tick);
   }
 
   GrpcSettings settings() {
@@ -55,8 +55,9 @@ final class SubscribeStreams implements AutoCloseable {
     return figures;
   }
 
-  Executor senders() {
-    return senders;
+  /** For what has to wait for the log. */
+  Executor waiters() {
+    return waiters;
   }
 
   void add(HeldStream stream) {

@@ -1,0 +1,28 @@
+package dev.reactorhub.grpc;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A step of one thread, which runs once for all who asked for it before it began. Any thread. */
+final class WakeUp {
+  private final Executor thread;
+  private final Runnable step;
+  private final AtomicBoolean isDue = new AtomicBoolean();
+
+  WakeUp(Executor thread, Runnable step) {
+    this.thread = thread;
+    this.step = step;
+  }
+
+  /** The step runs, soon and with all that was done before this. Returns at once. */
+  void wake() {
+    if (isDue.compareAndSet(false, true)) {
+      thread.execute(this::run);
+    }
+  }
+
+  private void run() {
+    isDue.set(false);
+    step.run();
+  }
+}
