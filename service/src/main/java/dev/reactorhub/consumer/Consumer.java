@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * set going is set going after it.
  */
 final class Consumer {
-  private static final long READ_AHEAD_BYTES = 4L << 20;
+  private static final long READ_AHEAD_BYTES = 1L << 20;
   private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long SAVE_FLOOR_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final System.Logger LOGGER = System.getLogger(Consumer.class.getName());

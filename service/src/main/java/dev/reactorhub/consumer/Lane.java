@@ -142,7 +142,7 @@ final class Lane<E> {
     if (seq < listedSeq) {
       return false;
     }
-    Lane<E> behind = index.higher(this);
+    Lane<E> behind = index.size() == 1 ? null : index.higher(this);
     return behind == null || seq < behind.listedSeq;
   }
 }

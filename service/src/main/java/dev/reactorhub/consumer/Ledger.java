@@ -57,7 +57,8 @@ final class Ledger<E> {
    *
    * @param attemptsMax an event is parked with so many failures
    * @param windowMax events from the cursor to the newest read
-   * @param readAheadBytes of events that wait
+   * @param readAheadBytes of events that wait: with so many no more is read; twice as many may be
+   *     held, as more than one is read at a time
    */
   record Bounds(Mode mode, int attemptsMax, int windowMax, long readAheadBytes) {}
 
@@ -101,7 +102,7 @@ final class Ledger<E> {
     popDone();
     lanes.relist(lane);
     boolean isNext = lane.isListed(seq);
-    if (!isNext && heldBytes > bounds.readAheadBytes()) {
+    if (!isNext && heldBytes > 2 * bounds.readAheadBytes()) {
       // It is not its turn yet: it is read again when it is.
       release(entry);
     }

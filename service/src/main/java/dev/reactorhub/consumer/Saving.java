@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stores the state of one consumer, one write at a time: what changes meanwhile goes into the next,
  * so that many acknowledgements share one sync. What may wait begins no sooner than {@link
- * #APART_NANOS} after the write before began: a busy consumer costs the disk no more than 200 syncs
+ * #APART_NANOS} after the write before began: a busy consumer costs the disk no more than 100 syncs
  * a second.
  */
 final class Saving {
-  private static final long APART_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long APART_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Target target;
   private final ReentrantLock lock;

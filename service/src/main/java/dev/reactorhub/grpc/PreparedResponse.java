@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +32,16 @@ final class PreparedResponse {
   private static final int DELIVERY_TAG = DeliveryBatch.DELIVERIES_FIELD_NUMBER << 3 | 2;
   private static final int ATTEMPT_TAG = dev.reactorhub.v1.Delivery.ATTEMPT_FIELD_NUMBER << 3;
 
-  private final List<byte[]> parts;
+  private final byte[][] parts;
   private final int length;
 
-  private PreparedResponse(List<byte[]> parts, int length) {
+  private PreparedResponse(byte[][] parts, int length) {
     this.parts = parts;
     this.length = length;
   }
 
   private PreparedResponse(byte[] bytes) {
-    this(List.of(bytes), bytes.length);
+    this(new byte[][] {bytes}, bytes.length);
   }
 
   /** A frame that is no event. */
@@ -52,17 +51,14 @@ final class PreparedResponse {
 
   /** A batch of events. */
   static PreparedResponse of(List<EncodedEvent> events) {
-    List<byte[]> parts = new ArrayList<>(events.size() + 1);
+    byte[][] parts = new byte[events.size() + 1][];
     int batchBytes = 0;
-    parts.add(new byte[0]);
-    for (EncodedEvent event : events) {
-      byte[] bytes = event.bytes(WireForm.GRPC);
-      parts.add(bytes);
-      batchBytes += bytes.length;
+    for (int i = 1; i < parts.length; i++) {
+      parts[i] = events.get(i - 1).bytes(WireForm.GRPC);
+      batchBytes += parts[i].length;
     }
-    byte[] head = numbers(BATCH_TAG, batchBytes);
-    parts.set(0, head);
-    return new PreparedResponse(parts, head.length + batchBytes);
+    parts[0] = numbers(BATCH_TAG, batchBytes);
+    return new PreparedResponse(parts, parts[0].length + batchBytes);
   }
 
   /** Bytes of the message. */
@@ -76,27 +72,28 @@ final class PreparedResponse {
    * two, each event would be three parts.
    */
   static PreparedResponse ofDeliveries(List<Delivery<EncodedEvent>> deliveries) {
+    byte[][] events = new byte[deliveries.size()][];
     int batchBytes = 0;
-    for (Delivery<EncodedEvent> delivery : deliveries) {
-      batchBytes += sizeOf(DELIVERY_TAG, deliveryBytes(delivery)) + deliveryBytes(delivery);
+    for (int i = 0; i < events.length; i++) {
+      byte[] event = deliveries.get(i).event().bytes(WireForm.GRPC);
+      events[i] = event;
+      int length = event.length + sizeOf(ATTEMPT_TAG, deliveries.get(i).attempt());
+      batchBytes += sizeOf(DELIVERY_TAG, length) + length;
     }
     byte[] bytes = new byte[sizeOf(DELIVERY_BATCH_TAG, batchBytes) + batchBytes];
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     try {
       write(out, DELIVERY_BATCH_TAG, batchBytes);
-      for (Delivery<EncodedEvent> delivery : deliveries) {
-        write(out, DELIVERY_TAG, deliveryBytes(delivery));
-        out.writeRawBytes(delivery.event().bytes(WireForm.GRPC));
-        write(out, ATTEMPT_TAG, delivery.attempt());
+      for (int i = 0; i < events.length; i++) {
+        int attempt = deliveries.get(i).attempt();
+        write(out, DELIVERY_TAG, events[i].length + sizeOf(ATTEMPT_TAG, attempt));
+        out.writeRawBytes(events[i]);
+        write(out, ATTEMPT_TAG, attempt);
       }
     } catch (IOException e) {
       throw tooSmall(e);
     }
     return new PreparedResponse(bytes);
-  }
-
-  private static int deliveryBytes(Delivery<EncodedEvent> delivery) {
-    return delivery.event().bytes(WireForm.GRPC).length + sizeOf(ATTEMPT_TAG, delivery.attempt());
   }
 
   /** A tag and a length, or a tag and a value. */

@@ -16,13 +16,13 @@ final class WakeUp {
 
   /** The step runs, soon and with all that was done before this. Returns at once. */
   void wake() {
-    if (isDue.compareAndSet(false, true)) {
+    if (!isDue.getAndSet(true)) {
       thread.execute(this::run);
     }
   }
 
   private void run() {
-    isDue.set(false);
+    var _ = isDue.getAndSet(false); // By reading it sees what was done before each asked.
     step.run();
   }
 }

@@ -94,6 +94,7 @@ final class HubRaceTest {
     final EventFilter filter;
     final long after;
     final ConcurrentLinkedQueue<Long> seqs = new ConcurrentLinkedQueue<>();
+    private final boolean mayWait;
 
     Following(HubFixture f, Random random, CountDownLatch done) {
       String[] types = random.nextBoolean() ? new String[0] : new String[] {"a", "end"};
@@ -101,6 +102,7 @@ final class HubRaceTest {
       long head = f.log.range().head();
       this.after = head == 0 ? 0 : random.nextLong(head + 1);
       boolean isSlow = random.nextInt(3) == 0;
+      this.mayWait = random.nextBoolean();
       Semaphore wakeUps = new Semaphore(1);
       Hub.SubscribeResult.Subscribed subscribed =
           (Hub.SubscribeResult.Subscribed)
@@ -112,7 +114,7 @@ final class HubRaceTest {
         Subscription subscription, boolean isSlow, Semaphore wakeUps, CountDownLatch done) {
       // Its last event is the last that matches; a cursor that is past the end has seen it.
       while (subscription.position().seq() <= EVENTS) {
-        switch (subscription.poll(2_000)) {
+        switch (poll(subscription)) {
           case Next.Events events -> events.events().forEach(event -> seqs.add(event.seq()));
           case Next.Nothing nothing -> {
             try {
@@ -128,6 +130,20 @@ final class HubRaceTest {
         }
       }
       done.countDown();
+    }
+
+    /** In one of the two ways: waiting for the log, or hearing of it. */
+    private Next poll(Subscription subscription) {
+      if (mayWait) {
+        return subscription.poll(2_000);
+      }
+      while (true) {
+        Next held = subscription.pollHeld(2_000);
+        Next next = held == null ? subscription.readBehind(2_000).join() : held;
+        if (next != null) {
+          return next;
+        }
+      }
     }
   }
 }

@@ -75,6 +75,24 @@ final class SubscriptionTest {
   }
 
   @Test
+  void whoMustNotWaitIsGivenWhatIsHeldAndHearsOfWhatIsRead() {
+    try (HubFixture f = new HubFixture(SMALL_WINDOW, 0)) {
+      f.publishMany(100, "default", "a");
+      Reader reader = f.subscribe(DEFAULT, new Start.Earliest());
+
+      assertThat(reader.subscription.pollHeld(1)).isNull();
+      assertThat(reader.subscription.readBehind(1).join())
+          .isInstanceOfSatisfying(
+              Next.Events.class, first -> assertThat(first.events().getFirst().seq()).isOne());
+      reader.drain();
+      f.publish("default", "a");
+      assertThat(reader.subscription.pollHeld(1))
+          .isInstanceOfSatisfying(
+              Next.Events.class, live -> assertThat(live.events().getLast().seq()).isEqualTo(101));
+    }
+  }
+
+  @Test
   void aSubscriberThatFallsBehindIsToldAndServedFromTheLog() {
     try (HubFixture f = new HubFixture(SMALL_WINDOW, 0)) {
       Reader reader = f.subscribe(DEFAULT, new Start.Latest()).drain();

@@ -19,7 +19,7 @@ final class GrpcWorkloads {
   private static final int EVENTS = 60_000;
 
   /** Until the compiler of the server, which has one core for both, is done with it. */
-  private static final int CONSUME_WARM_UP_SECONDS = 20;
+  private static final int CONSUME_WARM_UP_SECONDS = 40;
 
   private GrpcWorkloads() {}
 
