@@ -203,10 +203,14 @@ final class SubscribeStream implements HeldStream {
 
   private void sendRead(@Nullable Next next, @Nullable Throwable unreadable) {
     isReading = false;
-    if (unreadable != null) {
-      end(Failures.problem(unreadable));
-    } else if (next != null && !isOver) {
-      send(next);
+    try {
+      if (unreadable != null) {
+        end(Failures.problem(unreadable));
+      } else if (next != null && !isOver) {
+        send(next);
+      }
+    } catch (RuntimeException e) { // the task's top
+      end(Failures.problem(e));
     }
     run();
   }

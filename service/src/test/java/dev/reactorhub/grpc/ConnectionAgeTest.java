@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reactorhub.grpc.GrpcFixture.Reader;
 import dev.reactorhub.grpc.GrpcFixture.Setup;
+import dev.reactorhub.stream.TestConsumer;
 import dev.reactorhub.v1.Filter;
 import dev.reactorhub.v1.Start;
 import io.grpc.ManagedChannel;
@@ -92,6 +93,25 @@ final class ConnectionAgeTest {
       Throwable failure = Objects.requireNonNull(acknowledgements.failure);
       assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(GrpcFixture.retryDelay(failure)).isPresent();
+    }
+  }
+
+  @Test
+  void aConsumersStreamIsHeardOutAndResumesOnAnotherConnection() {
+    try (GrpcFixture f = Setup.ofDefaults().with(aged(1_500, 20_000)).start()) {
+      try (TestConsumer one = TestConsumer.open(f.channel, "mail", open -> open)) {
+        await().until(() -> one.told.contains("made active 0"));
+        f.publish("default", "a");
+        await().until(() -> one.told.contains("going away 0"));
+        one.acknowledge(1, 1L);
+        await().until(() -> one.failure != null || one.isCompleted);
+        assertThat(one.told).containsExactly("made active 0", "1", "going away 0", "durable 1 1");
+      }
+      f.publish("default", "a");
+      try (TestConsumer again = TestConsumer.open(f.channel, "mail", open -> open)) {
+        await().until(() -> again.told.contains("2"));
+        assertThat(again.told).startsWith("opened active 1", "2");
+      }
     }
   }
 

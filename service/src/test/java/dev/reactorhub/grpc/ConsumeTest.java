@@ -93,6 +93,24 @@ final class ConsumeTest {
   }
 
   @Test
+  void whatIsSaidBeforeTheConsumerIsOpenIsHeardAfterIt() {
+    try (GrpcFixture f = GrpcFixture.ofDefaults()) {
+      TestConsumer one = TestConsumer.open(f.channel, "mail", open -> open);
+      one.credit(1);
+      f.publish("default", "a");
+      f.publish("default", "a");
+      await().until(() -> one.told.contains("1"));
+      await().until(() -> get(f, "mail").getClients(0).getCredit().getEventsMax() == 1);
+
+      TestConsumer brief = TestConsumer.open(f.channel, "brief", open -> open);
+      brief.finish();
+      await().until(() -> brief.isCompleted);
+      assertThat(brief.told).containsExactly("made active 2");
+      assertThat(get(f, "brief").getClientsCount()).isZero();
+    }
+  }
+
+  @Test
   void clientsOfOneNameShareTheWorkAndWhatABrokenStreamHadGoesToTheOthers() {
     try (GrpcFixture f = GrpcFixture.ofDefaults();
         TestConsumer one = TestConsumer.open(f.channel, "mail", open -> open)) {

@@ -35,6 +35,14 @@ final class Examples {
     String current();
   }
 
+  /** Of the repository's README: compiled only, for a hub that runs there. */
+  ReactorClient begin() {
+    ReactorClient client = ReactorClient.builder("127.0.0.1:9090").build();
+    client.subscribe(Filter.defaultChannel(), StartAt.latest(), event -> handle(event));
+    client.publish(NewEvent.of("news_processed", "{\"title\":\"Hello\"}"));
+    return client;
+  }
+
   ReactorClient connect(Tokens tokens) {
     ReactorClient client =
         ReactorClient.builder("hub-a.example:9090")

@@ -144,11 +144,14 @@ final class ExamplesTest {
     String compiled = compiled();
     List<String> blocks = new ArrayList<>(blocks(README_BLOCK, Path.of("README.md")));
     assertThat(blocks).hasSizeGreaterThan(9);
+    List<String> first = blocks(README_BLOCK, Path.of("../../README.md"));
+    assertThat(first).isNotEmpty();
+    blocks.addAll(first);
     String main = "src/main/java/dev/reactorhub/client/";
     blocks.addAll(blocks(JAVADOC_BLOCK, Path.of(main + "ReactorClient.java")));
     blocks.addAll(
         blocks(JAVADOC_BLOCK, Path.of("../java-testing/" + main + "testing/FakeHub.java")));
-    assertThat(blocks).hasSizeGreaterThan(11);
+    assertThat(blocks).hasSizeGreaterThan(12);
 
     assertThat(blocks).allSatisfy(block -> assertThat(compiled).contains(block));
   }
