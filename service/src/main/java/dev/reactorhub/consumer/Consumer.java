@@ -304,7 +304,11 @@ final class Consumer {
       count += ledger.acknowledgeThrough(holder, through.seq());
     }
     tally.acknowledged(count, around.clock().instant());
-    saving.saveSoon();
+    if (holder.outstanding == 0) {
+      saving.saveSoon(); // The client may be waiting for this before it goes on.
+    } else {
+      saving.saveWithMore();
+    }
   }
 
   void reject(Holder<EncodedEvent> holder, Collection<Long> seqs, String error, Duration delay) {

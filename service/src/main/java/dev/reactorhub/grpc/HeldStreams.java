@@ -18,6 +18,7 @@ final class HeldStreams implements AutoCloseable {
   private final GrpcSettings settings;
   private final DeliveryFigures figures;
   private final Executor waiters;
+  private final SharedResponses responses = new SharedResponses();
   private final Set<HeldStream> open = ConcurrentHashMap.newKeySet();
   private final Pulse pulse = new Pulse("grpc-heartbeat", Pulse.STUCK);
   private final ScheduledExecutorService ticker =
@@ -53,6 +54,11 @@ final class HeldStreams implements AutoCloseable {
   /** What was delivered: for the streams to write. */
   DeliveryFigures figures() {
     return figures;
+  }
+
+  /** What several streams send. */
+  SharedResponses responses() {
+    return responses;
   }
 
   /** For what has to wait for the log. */

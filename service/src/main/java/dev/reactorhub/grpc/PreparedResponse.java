@@ -61,6 +61,20 @@ final class PreparedResponse {
     return new PreparedResponse(parts, parts[0].length + batchBytes);
   }
 
+  /** The same message, quicker to send. */
+  PreparedResponse inOnePiece() {
+    if (parts.length == 1) {
+      return this;
+    }
+    byte[] all = new byte[length];
+    int at = 0;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return new PreparedResponse(all);
+  }
+
   /** Bytes of the message. */
   int length() {
     return length;

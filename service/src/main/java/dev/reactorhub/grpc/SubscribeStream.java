@@ -265,7 +265,7 @@ final class SubscribeStream implements HeldStream {
   }
 
   private void send(List<EncodedEvent> events) {
-    PreparedResponse response = PreparedResponse.of(events);
+    PreparedResponse response = streams.responses().of(events);
     send(response);
     streams.figures().delivered(events.size(), response.length());
     if (isLive) {

@@ -33,6 +33,8 @@ final class Dispatcher {
   /** Written by the log's thread. */
   private volatile long lastDispatchMillis;
 
+  private final WindowRuns runs = new WindowRuns();
+
   /** What the last subscription was given: the next one mostly wants the same. */
   private volatile @Nullable Run lastRun;
 
@@ -52,6 +54,10 @@ final class Dispatcher {
 
   LiveWindow window() {
     return window;
+  }
+
+  WindowRuns runs() {
+    return runs;
   }
 
   long dispatchedSeq() {

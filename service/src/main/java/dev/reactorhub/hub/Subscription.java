@@ -302,16 +302,16 @@ public final class Subscription implements AutoCloseable {
       replays(false);
       return live(bytesMax);
     }
-    EventBatch batch = new EventBatch(bytesMax);
     if (isInWindow()) {
-      readWindow(batch);
-    } else {
-      Next.Gap gap = readLog(batch);
-      if (gap != null) {
-        return gap;
-      }
+      return events(readWindow(bytesMax));
     }
-    return batch.isEmpty() ? null : new Next.Events(batch.events(), false);
+    EventBatch batch = new EventBatch(bytesMax);
+    Next.Gap gap = readLog(batch);
+    return gap == null ? events(batch.events()) : gap;
+  }
+
+  private static @Nullable Next events(List<EncodedEvent> events) {
+    return events.isEmpty() ? null : new Next.Events(events, false);
   }
 
   /** Whether what comes next must be read from the window or the log. */
@@ -329,15 +329,32 @@ public final class Subscription implements AutoCloseable {
     return dispatcher.window().get(cursor + 1) != null;
   }
 
-  private void readWindow(EventBatch batch) {
+  private List<EncodedEvent> readWindow(int bytesMax) {
+    boolean isGivenAll = history.isPast(cursor);
+    WindowRuns.Run known = isGivenAll ? dispatcher.runs().find(lane, cursor, bytesMax) : null;
+    if (known != null) {
+      cursor = known.through();
+      return known.events();
+    }
+    long after = cursor;
+    List<EncodedEvent> events = readWindowAnew(bytesMax);
+    if (isGivenAll && !events.isEmpty()) {
+      dispatcher.runs().keep(new WindowRuns.Run(lane, after, bytesMax, cursor, events));
+    }
+    return events;
+  }
+
+  private List<EncodedEvent> readWindowAnew(int bytesMax) {
+    EventBatch batch = new EventBatch(bytesMax);
     long last = dispatcher.dispatchedSeq();
     while (cursor < last) {
       EncodedEvent event = dispatcher.window().get(cursor + 1);
       if (event == null || (isWanted(event) && !batch.add(event))) {
-        return;
+        break;
       }
       cursor++;
     }
+    return batch.events();
   }
 
   private Next.@Nullable Gap readLog(EventBatch batch) {

@@ -93,6 +93,25 @@ final class SubscriptionTest {
   }
 
   @Test
+  void whoCatchesUpAtThePlaceOfAnotherIsGivenTheSameList() {
+    try (HubFixture f = HubFixture.ofDefaults()) {
+      f.publishMany(100, "default", "a");
+      f.publish("other", "a");
+      Reader one = f.subscribe(DEFAULT, new Start.Earliest());
+      Reader two = f.subscribe(DEFAULT, new Start.Earliest());
+      Reader all = f.subscribe(filter(">"), new Start.Earliest());
+      Reader late = f.subscribe(DEFAULT, new Start.After(f.position(50)));
+
+      Next.Events given = (Next.Events) one.subscription.poll(1 << 20);
+      assertThat(((Next.Events) two.subscription.poll(1 << 20)).events()).isSameAs(given.events());
+      assertThat(one.drain().told).containsExactly("caught up 101");
+      assertThat(two.drain().told).containsExactly("caught up 101");
+      assertThat(all.drain().seqs).containsExactlyElementsOf(seqs(1, 101));
+      assertThat(late.drain().seqs).containsExactlyElementsOf(seqs(51, 100));
+    }
+  }
+
+  @Test
   void aSubscriberThatFallsBehindIsToldAndServedFromTheLog() {
     try (HubFixture f = new HubFixture(SMALL_WINDOW, 0)) {
       Reader reader = f.subscribe(DEFAULT, new Start.Latest()).drain();
