@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class KillLoopTest {
   private static final System.Logger LOGGER = System.getLogger(KillLoopTest.class.getName());
 
-  /** Of each seed: 50 in all; HUB_TEST_ROUNDS=50 makes them 100. */
-  private static final int KILLS = 25;
+  /** Of each seed: 40 in all; HUB_TEST_ROUNDS=50 makes them 100. */
+  private static final int KILLS = 20;
 
   private static final long LIFE_EVENTS_MAX = 400;
   private static final long MORE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);

@@ -28,10 +28,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class PowerLossTest {
   private static final System.Logger LOGGER = System.getLogger(PowerLossTest.class.getName());
 
-  /** Of each seed on each file system: 48 in all; HUB_TEST_ROUNDS=50 makes them 200. */
-  private static final int CUTS = 12;
+  /** Of each seed on each file system: 40 in all; HUB_TEST_ROUNDS=50 makes them 200. */
+  private static final int CUTS = 10;
 
-  private static final int CUTS_UNSYNCED = 6;
+  private static final int CUTS_UNSYNCED = 5;
   private static final long LIFE_EVENTS_MAX = 300;
   private static final long MORE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
 
