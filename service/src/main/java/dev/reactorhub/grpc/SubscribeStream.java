@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * is sent.
  */
 final class SubscribeStream implements HeldStream {
-  /** With the transport of one stream: while it writes one message, another is made ready. */
-  private static final int QUEUED_BYTES_MAX = 2 * GrpcSettings.BATCH_BYTES_MAX;
+  /** With the transport of one stream: while it writes one message, others are made ready. */
+  private static final int QUEUED_BYTES_MAX = 4 * GrpcSettings.BATCH_BYTES_MAX;
 
   private final HeldStreams streams;
   private final ServerCallStreamObserver<PreparedResponse> out;
