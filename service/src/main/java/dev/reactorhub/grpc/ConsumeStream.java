@@ -179,7 +179,8 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
                   isOpening = false;
                   switch (result) {
                     case null -> fail(Failures.problem(unforeseen));
-                    case Consumers.Result.Opened done -> opened(done, opening, window);
+                    case Consumers.Result.Opened done ->
+                        attempt(() -> opened(done, opening, window));
                     default ->
                         fail(ConsumerMessages.problem(result, opening.name().value()).problem());
                   }
@@ -282,8 +283,12 @@ final class ConsumeStream implements HeldStream, StreamObserver<Received<Consume
   }
 
   private void run() {
+    attempt(this::sendPending);
+  }
+
+  private void attempt(Runnable step) {
     try {
-      sendPending();
+      step.run();
     } catch (RuntimeException e) { // the task's top
       end(Failures.problem(e));
     }

@@ -53,6 +53,7 @@ public final class GrpcFace {
   /** Who stops waits no longer than this for clients to close connections without calls. */
   private static final Duration LINGER_MAX = Duration.ofSeconds(1);
 
+  /** The calls that run on the thread of their connection, where nothing may wait. */
   private static final Set<String> STREAMS =
       Set.of(
           HubServiceGrpc.getSubscribeMethod().getFullMethodName(),

@@ -12,7 +12,6 @@ import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -185,11 +184,9 @@ final class PreparedResponse {
       return reading().read(into, offset, count);
     }
 
-    private InputStream reading() throws IOException {
+    private InputStream reading() {
       if (reading == null) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream(response.length);
-        drainTo(all);
-        reading = new ByteArrayInputStream(all.toByteArray());
+        reading = new ByteArrayInputStream(response.inOnePiece().parts[0]);
       }
       return reading;
     }

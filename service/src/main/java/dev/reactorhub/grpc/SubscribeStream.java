@@ -83,7 +83,8 @@ final class SubscribeStream implements HeldStream {
                   switch (result) {
                     case null -> end(Failures.problem(unforeseen));
                     case Hub.SubscribeResult.Subscribed subscribed ->
-                        begin(subscribed.subscription(), start instanceof Start.Latest);
+                        attempt(
+                            () -> begin(subscribed.subscription(), start instanceof Start.Latest));
                     case Hub.SubscribeResult.InFuture future ->
                         end(Filters.inFuture(future.head()).problem().at("start.after"));
                   }
@@ -159,8 +160,12 @@ final class SubscribeStream implements HeldStream {
     if (from == null || isReading) {
       return; // It is run when it was opened, and when the log was read.
     }
+    attempt(() -> sendPending(from));
+  }
+
+  private void attempt(Runnable step) {
     try {
-      sendPending(from);
+      step.run();
     } catch (RuntimeException e) { // the task's top
       end(Failures.problem(e));
     }
@@ -203,14 +208,10 @@ final class SubscribeStream implements HeldStream {
 
   private void sendRead(@Nullable Next next, @Nullable Throwable unreadable) {
     isReading = false;
-    try {
-      if (unreadable != null) {
-        end(Failures.problem(unreadable));
-      } else if (next != null && !isOver) {
-        send(next);
-      }
-    } catch (RuntimeException e) { // the task's top
-      end(Failures.problem(e));
+    if (unreadable != null) {
+      end(Failures.problem(unreadable));
+    } else if (next != null && !isOver) {
+      attempt(() -> send(next));
     }
     run();
   }
