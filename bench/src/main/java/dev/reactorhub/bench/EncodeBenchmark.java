@@ -17,7 +17,6 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
@@ -50,12 +49,27 @@ public class EncodeBenchmark {
 
   private final EventEncoding encoding = new EventEncoding();
 
-  /** The form to encode. */
-  @Param public WireForm form = WireForm.JSON;
-
-  /** One event, encoded. */
+  /** One event. */
   @Benchmark
-  public byte[] encode() {
-    return encoding.encode(form, EPOCH, RECORD);
+  public byte[] json() {
+    return encoding.encode(WireForm.JSON, EPOCH, RECORD);
+  }
+
+  /** One event. */
+  @Benchmark
+  public byte[] webSocket() {
+    return encoding.encode(WireForm.WEBSOCKET, EPOCH, RECORD);
+  }
+
+  /** One event. */
+  @Benchmark
+  public byte[] sse() {
+    return encoding.encode(WireForm.SSE, EPOCH, RECORD);
+  }
+
+  /** One event. */
+  @Benchmark
+  public byte[] grpc() {
+    return encoding.encodeForGrpc(EPOCH, RECORD);
   }
 }

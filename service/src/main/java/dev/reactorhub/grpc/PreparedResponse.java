@@ -4,7 +4,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import dev.reactorhub.consumer.Delivery;
 import dev.reactorhub.hub.EncodedEvent;
-import dev.reactorhub.hub.WireForm;
+import dev.reactorhub.hub.Slice;
 import dev.reactorhub.v1.ConsumeResponse;
 import dev.reactorhub.v1.DeliveryBatch;
 import dev.reactorhub.v1.SubscribeResponse;
@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +33,16 @@ final class PreparedResponse {
   private static final int DELIVERY_TAG = DeliveryBatch.DELIVERIES_FIELD_NUMBER << 3 | 2;
   private static final int ATTEMPT_TAG = dev.reactorhub.v1.Delivery.ATTEMPT_FIELD_NUMBER << 3;
 
-  private final byte[][] parts;
+  private final List<Slice> parts;
   private final int length;
 
-  private PreparedResponse(byte[][] parts, int length) {
+  private PreparedResponse(List<Slice> parts, int length) {
     this.parts = parts;
     this.length = length;
   }
 
   private PreparedResponse(byte[] bytes) {
-    this(new byte[][] {bytes}, bytes.length);
+    this(List.of(Slice.of(bytes)), bytes.length);
   }
 
   /** A frame that is no event. */
@@ -50,26 +52,46 @@ final class PreparedResponse {
 
   /** A batch of events. */
   static PreparedResponse of(List<EncodedEvent> events) {
-    byte[][] parts = new byte[events.size() + 1][];
+    EncodedEvent.encodeTogether(events, Function.identity());
+    List<Slice> pieces = pieces(events);
     int batchBytes = 0;
-    for (int i = 1; i < parts.length; i++) {
-      parts[i] = events.get(i - 1).bytes(WireForm.GRPC);
-      batchBytes += parts[i].length;
+    for (Slice piece : pieces) {
+      batchBytes += piece.length();
     }
-    parts[0] = numbers(BATCH_TAG, batchBytes);
-    return new PreparedResponse(parts, parts[0].length + batchBytes);
+    Slice head = Slice.of(numbers(BATCH_TAG, batchBytes));
+    List<Slice> parts = new ArrayList<>(pieces.size() + 1);
+    parts.add(head);
+    parts.addAll(pieces);
+    return new PreparedResponse(parts, head.length() + batchBytes);
+  }
+
+  /** The events' bytes: what lies side by side is one piece. */
+  private static List<Slice> pieces(List<EncodedEvent> events) {
+    List<Slice> pieces = new ArrayList<>();
+    Slice last = events.getFirst().grpc();
+    int from = last.offset();
+    for (int i = 1; i < events.size(); i++) {
+      Slice next = events.get(i).grpc();
+      if (!next.follows(last)) {
+        pieces.add(new Slice(last.array(), from, last.end() - from));
+        from = next.offset();
+      }
+      last = next;
+    }
+    pieces.add(new Slice(last.array(), from, last.end() - from));
+    return pieces;
   }
 
   /** The same message, quicker to send. */
   PreparedResponse inOnePiece() {
-    if (parts.length == 1) {
+    if (parts.size() == 1) {
       return this;
     }
     byte[] all = new byte[length];
     int at = 0;
-    for (byte[] part : parts) {
-      System.arraycopy(part, 0, all, at, part.length);
-      at += part.length;
+    for (Slice part : parts) {
+      System.arraycopy(part.array(), part.offset(), all, at, part.length());
+      at += part.length();
     }
     return new PreparedResponse(all);
   }
@@ -85,12 +107,13 @@ final class PreparedResponse {
    * two, each event would be three parts.
    */
   static PreparedResponse ofDeliveries(List<Delivery<EncodedEvent>> deliveries) {
-    byte[][] events = new byte[deliveries.size()][];
+    EncodedEvent.encodeTogether(deliveries, Delivery::event);
+    Slice[] events = new Slice[deliveries.size()];
     int batchBytes = 0;
     for (int i = 0; i < events.length; i++) {
-      byte[] event = deliveries.get(i).event().bytes(WireForm.GRPC);
+      Slice event = deliveries.get(i).event().grpc();
       events[i] = event;
-      int length = event.length + sizeOf(ATTEMPT_TAG, deliveries.get(i).attempt());
+      int length = event.length() + sizeOf(ATTEMPT_TAG, deliveries.get(i).attempt());
       batchBytes += sizeOf(DELIVERY_TAG, length) + length;
     }
     byte[] bytes = new byte[sizeOf(DELIVERY_BATCH_TAG, batchBytes) + batchBytes];
@@ -99,8 +122,8 @@ final class PreparedResponse {
       write(out, DELIVERY_BATCH_TAG, batchBytes);
       for (int i = 0; i < events.length; i++) {
         int attempt = deliveries.get(i).attempt();
-        write(out, DELIVERY_TAG, events[i].length + sizeOf(ATTEMPT_TAG, attempt));
-        out.writeRawBytes(events[i]);
+        write(out, DELIVERY_TAG, events[i].length() + sizeOf(ATTEMPT_TAG, attempt));
+        out.write(events[i].array(), events[i].offset(), events[i].length());
         write(out, ATTEMPT_TAG, attempt);
       }
     } catch (IOException e) {
@@ -167,8 +190,8 @@ final class PreparedResponse {
 
     @Override
     public int drainTo(OutputStream target) throws IOException {
-      for (byte[] part : response.parts) {
-        target.write(part);
+      for (Slice part : response.parts) {
+        target.write(part.array(), part.offset(), part.length());
       }
       isDrained = true;
       return response.length;
@@ -186,7 +209,7 @@ final class PreparedResponse {
 
     private InputStream reading() {
       if (reading == null) {
-        reading = new ByteArrayInputStream(response.inOnePiece().parts[0]);
+        reading = new ByteArrayInputStream(response.inOnePiece().parts.getFirst().array());
       }
       return reading;
     }

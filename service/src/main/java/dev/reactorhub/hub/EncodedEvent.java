@@ -7,6 +7,10 @@ import dev.reactorhub.event.EventFilter;
 import dev.reactorhub.event.EventType;
 import dev.reactorhub.event.Position;
 import dev.reactorhub.log.LogRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +38,7 @@ public final class EncodedEvent {
 
   private volatile byte @Nullable [] webSocket;
   private volatile byte @Nullable [] sse;
-  private volatile byte @Nullable [] grpc;
+  private volatile @Nullable Slice grpc;
 
   /** An event that was read from the log. */
   EncodedEvent(EventEncoder encoder, Epoch epoch, LogRecord record) {
@@ -110,7 +114,6 @@ public final class EncodedEvent {
           case JSON -> json;
           case WEBSOCKET -> webSocket;
           case SSE -> sse;
-          case GRPC -> grpc;
         };
     return made != null ? made : encode(form);
   }
@@ -121,8 +124,54 @@ public final class EncodedEvent {
       case JSON -> json = made;
       case WEBSOCKET -> webSocket = made;
       case SSE -> sse = made;
-      case GRPC -> grpc = made;
     }
     return made;
+  }
+
+  /**
+   * An element of the field {@code events} of the gRPC message EventBatch: tag, length and Event.
+   * Elements that were {@link #encodeTogether encoded together} follow each other in one array.
+   */
+  public Slice grpc() {
+    Slice made = grpc;
+    if (made == null) {
+      encodeTogether(List.of(this), Function.identity());
+      made = Objects.requireNonNull(grpc);
+    }
+    return made;
+  }
+
+  /**
+   * Encodes for gRPC those that are not, into one array: what leaves together once mostly does so
+   * for the next subscriber, and in one piece. The array is held as long as one of them is.
+   *
+   * @param items what is about to leave in one message, oldest first
+   */
+  public static <T> void encodeTogether(List<T> items, Function<T, EncodedEvent> eventOf) {
+    List<EncodedEvent> missing = new ArrayList<>();
+    for (T item : items) {
+      EncodedEvent event = eventOf.apply(item);
+      if (event.grpc == null) {
+        missing.add(event);
+      }
+    }
+    if (missing.isEmpty()) {
+      return;
+    }
+    List<byte[]> elements = new ArrayList<>(missing.size());
+    int length = 0;
+    for (EncodedEvent event : missing) {
+      byte[] element = event.encoder.encodeForGrpc(event.epoch, event.record);
+      elements.add(element);
+      length += element.length;
+    }
+    byte[] all = new byte[length];
+    int at = 0;
+    for (int i = 0; i < elements.size(); i++) {
+      byte[] element = elements.get(i);
+      System.arraycopy(element, 0, all, at, element.length);
+      missing.get(i).grpc = new Slice(all, at, element.length);
+      at += element.length;
+    }
   }
 }

@@ -3,9 +3,14 @@ package dev.reactorhub.hub;
 import dev.reactorhub.event.Epoch;
 import dev.reactorhub.log.LogRecord;
 
-/** Turns a record into the bytes of a wire form. Called from any thread. */
-@FunctionalInterface
+/**
+ * Turns a record into the bytes of a wire form, which the caller then owns and shares, never
+ * writing to them. Called from any thread.
+ */
 public interface EventEncoder {
-  /** The bytes, which the caller then owns and shares, never writing to them. */
+  /** An event that leaves alone. */
   byte[] encode(WireForm form, Epoch epoch, LogRecord record);
+
+  /** An element of the field {@code events} of the gRPC message EventBatch. */
+  byte[] encodeForGrpc(Epoch epoch, LogRecord record);
 }

@@ -14,7 +14,11 @@ public final class EventEncoding implements EventEncoder {
       case JSON -> EventJson.encode(record);
       case WEBSOCKET -> WebSocketFrame.text(EventJson.encode(record));
       case SSE -> SseEvent.message(new Position(epoch, record.seq()), EventJson.encode(record));
-      case GRPC -> ProtoEvents.encode(epoch, record);
     };
+  }
+
+  @Override
+  public byte[] encodeForGrpc(Epoch epoch, LogRecord record) {
+    return ProtoEvents.encode(epoch, record);
   }
 }

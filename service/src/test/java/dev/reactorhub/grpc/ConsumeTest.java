@@ -97,6 +97,7 @@ final class ConsumeTest {
     try (GrpcFixture f = GrpcFixture.ofDefaults()) {
       TestConsumer one = TestConsumer.open(f.channel, "mail", open -> open);
       one.credit(1);
+      awaitTold(one, "made active 0"); // Begins at the newest event: what comes now is for it.
       f.publish("default", "a");
       f.publish("default", "a");
       await().until(() -> one.told.contains("1"));

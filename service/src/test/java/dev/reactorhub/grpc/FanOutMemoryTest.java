@@ -81,11 +81,14 @@ final class FanOutMemoryTest {
 
     @Override
     public byte[] encode(WireForm form, Epoch epoch, LogRecord record) {
-      byte[] encoded = encoding.encode(form, epoch, record);
-      if (form == WireForm.GRPC) {
-        events.incrementAndGet();
-        bytes.addAndGet(encoded.length);
-      }
+      return encoding.encode(form, epoch, record);
+    }
+
+    @Override
+    public byte[] encodeForGrpc(Epoch epoch, LogRecord record) {
+      byte[] encoded = encoding.encodeForGrpc(epoch, record);
+      events.incrementAndGet();
+      bytes.addAndGet(encoded.length);
       return encoded;
     }
   }

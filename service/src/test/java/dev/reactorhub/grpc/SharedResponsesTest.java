@@ -9,6 +9,7 @@ import dev.reactorhub.log.ReadLimit;
 import dev.reactorhub.v1.SubscribeResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 final class SharedResponsesTest {
@@ -39,6 +40,20 @@ final class SharedResponsesTest {
                 SubscribeResponse.parseFrom(bytes(responses.of(some))).getBatch().getEventsCount())
             .isEqualTo(some.size());
       }
+    }
+  }
+
+  @Test
+  void whatWasEncodedTogetherAndWhatWasNotLeaveInOrder() throws IOException {
+    try (GrpcFixture f = GrpcFixture.ofDefaults()) {
+      List<EncodedEvent> events = published(f, 6);
+      EncodedEvent.encodeTogether(List.of(events.get(0), events.get(1)), Function.identity());
+      EncodedEvent.encodeTogether(List.of(events.get(4), events.get(2)), Function.identity());
+      byte[] sent = bytes(responses.of(events));
+
+      assertThat(SubscribeResponse.parseFrom(sent).getBatch().getEventsList())
+          .extracting(event -> event.getSeq())
+          .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     }
   }
 

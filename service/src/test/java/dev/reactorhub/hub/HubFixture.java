@@ -11,7 +11,7 @@ import dev.reactorhub.event.TypeRule;
 import dev.reactorhub.log.AppendResult;
 import dev.reactorhub.log.memory.LogWithHoles;
 import dev.reactorhub.log.memory.MemoryEventLog;
-import java.nio.charset.StandardCharsets;
+import dev.reactorhub.wire.EventEncoding;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,11 +31,7 @@ final class HubFixture implements AutoCloseable {
 
   HubFixture(HubSettings settings, long retentionEvents) {
     this.log = LogWithHoles.open(retentionEvents, InstantSource.fixed(NOW));
-    this.hub =
-        new Hub(
-            log,
-            (form, epoch, record) -> record.event().id().getBytes(StandardCharsets.UTF_8),
-            settings);
+    this.hub = new Hub(log, new EventEncoding(), settings);
   }
 
   static HubFixture ofDefaults() {

@@ -1,0 +1,45 @@
+package dev.reactorhub.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reactorhub.event.EventFilter;
+import dev.reactorhub.log.ReadLimit;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+final class EncodedEventTest {
+  @Test
+  void whatIsEncodedTogetherFollowsEachOtherInOneArray() {
+    List<EncodedEvent> events = events(3);
+    EncodedEvent.encodeTogether(events, Function.identity());
+    Slice first = events.get(0).grpc();
+
+    assertThat(events.get(1).grpc().follows(first)).isTrue();
+    assertThat(events.get(2).grpc().follows(events.get(1).grpc())).isTrue();
+    assertThat(events.get(2).grpc().follows(first)).isFalse();
+    assertThat(events.get(2).grpc().end()).isEqualTo(first.array().length);
+  }
+
+  @Test
+  void whatWasEncodedBeforeIsLeftAsItIs() {
+    List<EncodedEvent> events = events(3);
+    Slice alone = events.get(1).grpc();
+    EncodedEvent.encodeTogether(events, Function.identity());
+
+    assertThat(events.get(1).grpc()).isSameAs(alone);
+    assertThat(alone.length()).isEqualTo(alone.array().length);
+    assertThat(events.get(2).grpc().follows(events.get(0).grpc())).isTrue();
+  }
+
+  private static List<EncodedEvent> events(int count) {
+    try (HubFixture f = HubFixture.ofDefaults()) {
+      for (int i = 0; i < count; i++) {
+        f.publish("default", "a");
+      }
+      return ((Hub.HistoryResult.Page)
+              f.hub.history(null, EventFilter.ALL, new ReadLimit(count, 1 << 20)))
+          .events();
+    }
+  }
+}
