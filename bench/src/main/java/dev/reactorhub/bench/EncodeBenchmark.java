@@ -5,6 +5,7 @@ import dev.reactorhub.event.Epoch;
 import dev.reactorhub.event.Event;
 import dev.reactorhub.event.EventType;
 import dev.reactorhub.event.Json;
+import dev.reactorhub.hub.BatchForm;
 import dev.reactorhub.hub.WireForm;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.wire.EventEncoding;
@@ -70,6 +71,6 @@ public class EncodeBenchmark {
   /** One event. */
   @Benchmark
   public byte[] grpc() {
-    return encoding.encodeForGrpc(EPOCH, RECORD);
+    return encoding.encode(BatchForm.EVENT, EPOCH, RECORD);
   }
 }

@@ -3,6 +3,7 @@ package dev.reactorhub.grpc;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import dev.reactorhub.consumer.Delivery;
+import dev.reactorhub.hub.BatchForm;
 import dev.reactorhub.hub.EncodedEvent;
 import dev.reactorhub.hub.Slice;
 import dev.reactorhub.v1.ConsumeResponse;
@@ -12,6 +13,7 @@ import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -52,48 +54,46 @@ final class PreparedResponse {
 
   /** A batch of events. */
   static PreparedResponse of(List<EncodedEvent> events) {
-    EncodedEvent.encodeTogether(events, Function.identity());
-    List<Slice> pieces = pieces(events);
-    int batchBytes = 0;
-    for (Slice piece : pieces) {
-      batchBytes += piece.length();
+    EncodedEvent.encodeTogether(events, Function.identity(), BatchForm.EVENT);
+    Pieces batch = new Pieces();
+    for (EncodedEvent event : events) {
+      batch.add(event.bytes(BatchForm.EVENT));
     }
-    Slice head = Slice.of(numbers(BATCH_TAG, batchBytes));
-    List<Slice> parts = new ArrayList<>(pieces.size() + 1);
-    parts.add(head);
-    parts.addAll(pieces);
-    return new PreparedResponse(parts, head.length() + batchBytes);
+    return message(BATCH_TAG, batch);
   }
 
-  /** The events' bytes: what lies side by side is one piece. */
-  private static List<Slice> pieces(List<EncodedEvent> events) {
-    List<Slice> pieces = new ArrayList<>();
-    Slice last = events.getFirst().grpc();
-    int from = last.offset();
-    for (int i = 1; i < events.size(); i++) {
-      Slice next = events.get(i).grpc();
-      if (!next.follows(last)) {
-        pieces.add(new Slice(last.array(), from, last.end() - from));
-        from = next.offset();
+  /** A batch of deliveries. */
+  static PreparedResponse ofDeliveries(List<Delivery<EncodedEvent>> deliveries) {
+    EncodedEvent.encodeTogether(deliveries, Delivery::event, BatchForm.FIRST_DELIVERY);
+    Pieces batch = new Pieces();
+    for (Delivery<EncodedEvent> delivery : deliveries) {
+      if (delivery.attempt() == 1) {
+        batch.add(delivery.event().bytes(BatchForm.FIRST_DELIVERY));
+      } else {
+        addAgain(batch, delivery);
       }
-      last = next;
     }
-    pieces.add(new Slice(last.array(), from, last.end() - from));
-    return pieces;
+    return message(DELIVERY_BATCH_TAG, batch);
   }
 
-  /** The same message, quicker to send. */
-  PreparedResponse inOnePiece() {
-    if (parts.size() == 1) {
-      return this;
-    }
-    byte[] all = new byte[length];
-    int at = 0;
-    for (Slice part : parts) {
-      System.arraycopy(part.array(), part.offset(), all, at, part.length());
-      at += part.length();
-    }
-    return new PreparedResponse(all);
+  /**
+   * An attempt after the first. The event of a delivery has the number that it has in a batch of
+   * events.
+   */
+  private static void addAgain(Pieces batch, Delivery<EncodedEvent> delivery) {
+    Slice event = delivery.event().bytes(BatchForm.EVENT);
+    Slice attempt = numbers(ATTEMPT_TAG, delivery.attempt());
+    batch.add(numbers(DELIVERY_TAG, event.length() + attempt.length()));
+    batch.add(event);
+    batch.add(attempt);
+  }
+
+  private static PreparedResponse message(int batchTag, Pieces batch) {
+    Slice head = numbers(batchTag, batch.length());
+    List<Slice> parts = new ArrayList<>();
+    parts.add(head);
+    parts.addAll(batch.all());
+    return new PreparedResponse(parts, head.length() + batch.length());
   }
 
   /** Bytes of the message. */
@@ -101,60 +101,26 @@ final class PreparedResponse {
     return length;
   }
 
-  /**
-   * A batch of deliveries. The event of a delivery has the number that it has in a batch of events:
-   * the shared bytes serve for both. They are copied into one array: with an attempt between any
-   * two, each event would be three parts.
-   */
-  static PreparedResponse ofDeliveries(List<Delivery<EncodedEvent>> deliveries) {
-    EncodedEvent.encodeTogether(deliveries, Delivery::event);
-    Slice[] events = new Slice[deliveries.size()];
-    int batchBytes = 0;
-    for (int i = 0; i < events.length; i++) {
-      Slice event = deliveries.get(i).event().grpc();
-      events[i] = event;
-      int length = event.length() + sizeOf(ATTEMPT_TAG, deliveries.get(i).attempt());
-      batchBytes += sizeOf(DELIVERY_TAG, length) + length;
+  private void writeTo(OutputStream target) throws IOException {
+    for (Slice part : parts) {
+      target.write(part.array(), part.offset(), part.length());
     }
-    byte[] bytes = new byte[sizeOf(DELIVERY_BATCH_TAG, batchBytes) + batchBytes];
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    try {
-      write(out, DELIVERY_BATCH_TAG, batchBytes);
-      for (int i = 0; i < events.length; i++) {
-        int attempt = deliveries.get(i).attempt();
-        write(out, DELIVERY_TAG, events[i].length() + sizeOf(ATTEMPT_TAG, attempt));
-        out.write(events[i].array(), events[i].offset(), events[i].length());
-        write(out, ATTEMPT_TAG, attempt);
-      }
-    } catch (IOException e) {
-      throw tooSmall(e);
-    }
-    return new PreparedResponse(bytes);
   }
 
   /** A tag and a length, or a tag and a value. */
-  private static byte[] numbers(int tag, int value) {
-    byte[] bytes = new byte[sizeOf(tag, value)];
+  private static Slice numbers(int tag, int value) {
+    byte[] bytes =
+        new byte
+            [CodedOutputStream.computeUInt32SizeNoTag(tag)
+                + CodedOutputStream.computeUInt32SizeNoTag(value)];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     try {
-      write(CodedOutputStream.newInstance(bytes), tag, value);
+      out.writeUInt32NoTag(tag);
+      out.writeUInt32NoTag(value);
     } catch (IOException e) {
-      throw tooSmall(e);
+      throw new UncheckedIOException("an array of the computed size was too small", e);
     }
-    return bytes;
-  }
-
-  private static int sizeOf(int tag, int value) {
-    return CodedOutputStream.computeUInt32SizeNoTag(tag)
-        + CodedOutputStream.computeUInt32SizeNoTag(value);
-  }
-
-  private static void write(CodedOutputStream out, int tag, int value) throws IOException {
-    out.writeUInt32NoTag(tag);
-    out.writeUInt32NoTag(value);
-  }
-
-  private static UncheckedIOException tooSmall(IOException e) {
-    return new UncheckedIOException("an array of the computed size was too small", e);
+    return Slice.of(bytes);
   }
 
   /** Hands the bytes to the transport as they are. */
@@ -190,9 +156,7 @@ final class PreparedResponse {
 
     @Override
     public int drainTo(OutputStream target) throws IOException {
-      for (Slice part : response.parts) {
-        target.write(part.array(), part.offset(), part.length());
-      }
+      response.writeTo(target);
       isDrained = true;
       return response.length;
     }
@@ -207,9 +171,11 @@ final class PreparedResponse {
       return reading().read(into, offset, count);
     }
 
-    private InputStream reading() {
+    private InputStream reading() throws IOException {
       if (reading == null) {
-        reading = new ByteArrayInputStream(response.inOnePiece().parts.getFirst().array());
+        ByteArrayOutputStream all = new ByteArrayOutputStream(response.length);
+        response.writeTo(all);
+        reading = new ByteArrayInputStream(all.toByteArray());
       }
       return reading;
     }

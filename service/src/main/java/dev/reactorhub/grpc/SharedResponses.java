@@ -25,13 +25,11 @@ final class SharedResponses {
   PreparedResponse of(List<EncodedEvent> events) {
     int slot = System.identityHashCode(events) & (SLOTS - 1);
     Made before = made.get(slot);
-    boolean isKnown = before != null && before.isOf(events);
-    // In one piece from the second subscriber on: more of them will come.
-    PreparedResponse response =
-        isKnown ? before.response().inOnePiece() : PreparedResponse.of(events);
-    if (!isKnown || response != before.response()) {
-      made.set(slot, new Made(events, response));
+    if (before != null && before.isOf(events)) {
+      return before.response();
     }
+    PreparedResponse response = PreparedResponse.of(events);
+    made.set(slot, new Made(events, response));
     return response;
   }
 }

@@ -38,7 +38,8 @@ public final class EncodedEvent {
 
   private volatile byte @Nullable [] webSocket;
   private volatile byte @Nullable [] sse;
-  private volatile @Nullable Slice grpc;
+  private volatile @Nullable Slice event;
+  private volatile @Nullable Slice firstDelivery;
 
   /** An event that was read from the log. */
   EncodedEvent(EventEncoder encoder, Epoch epoch, LogRecord record) {
@@ -129,49 +130,64 @@ public final class EncodedEvent {
   }
 
   /**
-   * An element of the field {@code events} of the gRPC message EventBatch: tag, length and Event.
-   * Elements that were {@link #encodeTogether encoded together} follow each other in one array.
+   * The shared bytes of a form; those of events that were {@link #encodeTogether encoded together}
+   * follow each other in one array.
    */
-  public Slice grpc() {
-    Slice made = grpc;
+  public Slice bytes(BatchForm form) {
+    Slice made = made(form);
     if (made == null) {
-      encodeTogether(List.of(this), Function.identity());
-      made = Objects.requireNonNull(grpc);
+      encodeTogether(List.of(this), Function.identity(), form);
+      made = Objects.requireNonNull(made(form));
     }
     return made;
   }
 
+  private @Nullable Slice made(BatchForm form) {
+    return switch (form) {
+      case EVENT -> event;
+      case FIRST_DELIVERY -> firstDelivery;
+    };
+  }
+
+  private void keep(BatchForm form, Slice made) {
+    switch (form) {
+      case EVENT -> event = made;
+      case FIRST_DELIVERY -> firstDelivery = made;
+    }
+  }
+
   /**
-   * Encodes for gRPC those that are not, into one array: what leaves together once mostly does so
-   * for the next subscriber, and in one piece. The array is held as long as one of them is.
+   * Encodes those that are not, into one array: what leaves together once mostly does so for the
+   * next subscriber, and then in one piece. The array is held as long as one of them is.
    *
    * @param items what is about to leave in one message, oldest first
    */
-  public static <T> void encodeTogether(List<T> items, Function<T, EncodedEvent> eventOf) {
+  public static <T> void encodeTogether(
+      List<T> items, Function<T, EncodedEvent> eventOf, BatchForm form) {
     List<EncodedEvent> missing = new ArrayList<>();
     for (T item : items) {
       EncodedEvent event = eventOf.apply(item);
-      if (event.grpc == null) {
+      if (event.made(form) == null) {
         missing.add(event);
       }
     }
     if (missing.isEmpty()) {
       return;
     }
-    List<byte[]> elements = new ArrayList<>(missing.size());
+    List<byte[]> encoded = new ArrayList<>(missing.size());
     int length = 0;
     for (EncodedEvent event : missing) {
-      byte[] element = event.encoder.encodeForGrpc(event.epoch, event.record);
-      elements.add(element);
-      length += element.length;
+      byte[] bytes = event.encoder.encode(form, event.epoch, event.record);
+      encoded.add(bytes);
+      length += bytes.length;
     }
     byte[] all = new byte[length];
     int at = 0;
-    for (int i = 0; i < elements.size(); i++) {
-      byte[] element = elements.get(i);
-      System.arraycopy(element, 0, all, at, element.length);
-      missing.get(i).grpc = new Slice(all, at, element.length);
-      at += element.length;
+    for (int i = 0; i < encoded.size(); i++) {
+      byte[] bytes = encoded.get(i);
+      System.arraycopy(bytes, 0, all, at, bytes.length);
+      missing.get(i).keep(form, new Slice(all, at, bytes.length));
+      at += bytes.length;
     }
   }
 }

@@ -11,6 +11,6 @@ public interface EventEncoder {
   /** An event that leaves alone. */
   byte[] encode(WireForm form, Epoch epoch, LogRecord record);
 
-  /** An element of the field {@code events} of the gRPC message EventBatch. */
-  byte[] encodeForGrpc(Epoch epoch, LogRecord record);
+  /** An event that leaves together with others. */
+  byte[] encode(BatchForm form, Epoch epoch, LogRecord record);
 }

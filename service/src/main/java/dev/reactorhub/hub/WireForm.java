@@ -1,9 +1,6 @@
 package dev.reactorhub.hub;
 
-/**
- * The forms in which events leave the hub one by one; {@link EncodedEvent#grpc} is the one in which
- * they leave in batches. An event is encoded at most once in each.
- */
+/** The forms in which events leave the hub one by one. An event is encoded once in each. */
 public enum WireForm {
   /** The Reactor JSON form alone. */
   JSON,

@@ -1,7 +1,6 @@
 package dev.reactorhub.wire;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Timestamp;
 import dev.reactorhub.event.Epoch;
 import dev.reactorhub.event.Json;
@@ -10,11 +9,8 @@ import dev.reactorhub.hub.GapReason;
 import dev.reactorhub.hub.Next;
 import dev.reactorhub.log.LogRecord;
 import dev.reactorhub.v1.Event;
-import dev.reactorhub.v1.EventBatch;
 import dev.reactorhub.v1.Gap;
 import dev.reactorhub.v1.NewEvent;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -75,23 +71,6 @@ public final class ProtoEvents {
       message.setTraceparent(event.traceparent());
     }
     return message.build();
-  }
-
-  /**
-   * An event as one element of the field {@code events} of an {@link EventBatch}: tag, length,
-   * message. Several of these, one after the other, are a whole batch.
-   */
-  public static byte[] encode(Epoch epoch, LogRecord record) {
-    Event event = event(epoch, record);
-    byte[] bytes =
-        new byte[CodedOutputStream.computeMessageSize(EventBatch.EVENTS_FIELD_NUMBER, event)];
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    try {
-      out.writeMessage(EventBatch.EVENTS_FIELD_NUMBER, event);
-    } catch (IOException e) {
-      throw new UncheckedIOException("an array of the computed size was too small", e);
-    }
-    return bytes;
   }
 
   /** The time of a message. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.reactorhub.event.Epoch;
 import dev.reactorhub.grpc.GrpcFixture.Reader;
 import dev.reactorhub.grpc.GrpcFixture.Setup;
+import dev.reactorhub.hub.BatchForm;
 import dev.reactorhub.hub.EventEncoder;
 import dev.reactorhub.hub.WireForm;
 import dev.reactorhub.log.LogRecord;
@@ -85,8 +86,8 @@ final class FanOutMemoryTest {
     }
 
     @Override
-    public byte[] encodeForGrpc(Epoch epoch, LogRecord record) {
-      byte[] encoded = encoding.encodeForGrpc(epoch, record);
+    public byte[] encode(BatchForm form, Epoch epoch, LogRecord record) {
+      byte[] encoded = encoding.encode(form, epoch, record);
       events.incrementAndGet();
       bytes.addAndGet(encoded.length);
       return encoded;

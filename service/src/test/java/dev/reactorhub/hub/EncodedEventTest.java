@@ -12,24 +12,26 @@ final class EncodedEventTest {
   @Test
   void whatIsEncodedTogetherFollowsEachOtherInOneArray() {
     List<EncodedEvent> events = events(3);
-    EncodedEvent.encodeTogether(events, Function.identity());
-    Slice first = events.get(0).grpc();
+    EncodedEvent.encodeTogether(events, Function.identity(), BatchForm.EVENT);
+    Slice first = events.get(0).bytes(BatchForm.EVENT);
 
-    assertThat(events.get(1).grpc().follows(first)).isTrue();
-    assertThat(events.get(2).grpc().follows(events.get(1).grpc())).isTrue();
-    assertThat(events.get(2).grpc().follows(first)).isFalse();
-    assertThat(events.get(2).grpc().end()).isEqualTo(first.array().length);
+    assertThat(events.get(1).bytes(BatchForm.EVENT).follows(first)).isTrue();
+    assertThat(events.get(2).bytes(BatchForm.EVENT).follows(events.get(1).bytes(BatchForm.EVENT)))
+        .isTrue();
+    assertThat(events.get(2).bytes(BatchForm.EVENT).follows(first)).isFalse();
+    assertThat(events.get(2).bytes(BatchForm.EVENT).end()).isEqualTo(first.array().length);
   }
 
   @Test
   void whatWasEncodedBeforeIsLeftAsItIs() {
     List<EncodedEvent> events = events(3);
-    Slice alone = events.get(1).grpc();
-    EncodedEvent.encodeTogether(events, Function.identity());
+    Slice alone = events.get(1).bytes(BatchForm.EVENT);
+    EncodedEvent.encodeTogether(events, Function.identity(), BatchForm.EVENT);
 
-    assertThat(events.get(1).grpc()).isSameAs(alone);
+    assertThat(events.get(1).bytes(BatchForm.EVENT)).isSameAs(alone);
     assertThat(alone.length()).isEqualTo(alone.array().length);
-    assertThat(events.get(2).grpc().follows(events.get(0).grpc())).isTrue();
+    assertThat(events.get(2).bytes(BatchForm.EVENT).follows(events.get(0).bytes(BatchForm.EVENT)))
+        .isTrue();
   }
 
   private static List<EncodedEvent> events(int count) {
