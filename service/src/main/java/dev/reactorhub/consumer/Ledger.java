@@ -99,8 +99,12 @@ final class Ledger<E> {
       restored.failure(seq).ifPresent(failure -> restore(entry, failure));
     }
     window.add(entry);
-    popDone();
-    lanes.relist(lane);
+    if (entry.state == State.DONE) {
+      popDone();
+    }
+    if (lane.next() == entry || lane.isEmpty()) {
+      lanes.relist(lane);
+    }
     boolean isNext = lane.isListed(seq);
     if (!isNext && heldBytes > 2 * bounds.readAheadBytes()) {
       // It is not its turn yet: it is read again when it is.
@@ -320,15 +324,22 @@ final class Ledger<E> {
   int acknowledgeThrough(Holder<E> holder, long seq) {
     Entry<E> last = window.get(seq);
     int count = 0;
-    long newest = 0;
+    Entry<E> newest = null;
     for (Entry<E> entry : held(holder, seq)) {
       if (isExclusive || entry.isCoveredBy(seq, last)) {
-        done(entry);
+        if (newest != null && newest.lane != entry.lane) {
+          lanes.relist(newest.lane);
+        }
+        remove(entry);
         count++;
-        newest = entry.seq;
+        newest = entry;
       }
     }
-    endHoles(holder, newest);
+    if (newest != null) {
+      lanes.relist(newest.lane);
+      popDone();
+      endHoles(holder, newest.seq);
+    }
     return count;
   }
 
@@ -447,6 +458,13 @@ final class Ledger<E> {
   }
 
   private void done(Entry<E> entry) {
+    remove(entry);
+    popDone();
+    lanes.relist(entry.lane);
+  }
+
+  /** It is done; its lane is still to be listed anew, and the window to be looked through. */
+  private void remove(Entry<E> entry) {
     Lane<E> lane = entry.lane;
     if (entry.state == State.OUTSTANDING) {
       entry.requireHolder().remove(entry);
@@ -458,8 +476,6 @@ final class Ledger<E> {
     }
     lane.remove(entry);
     window.done(entry);
-    popDone();
-    lanes.relist(lane);
   }
 
   /** Forgets what is done up to the cursor; behind a hole that holds it, that must be known. */
