@@ -20,9 +20,11 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,9 +42,6 @@ final class ConsumeDrain {
   private static final int MESSAGES_AHEAD = 16;
   private static final long SECONDS_MAX = 60;
 
-  /** For the compilers of both sides. */
-  private static final long WARM_UP_SECONDS = 4;
-
   private final ManagedChannel channel;
   private final int events;
   private final boolean isHub;
@@ -53,19 +52,15 @@ final class ConsumeDrain {
     this.isHub = isHub;
   }
 
-  /** Takes the port, how many events, the seconds to measure, and whether it is a hub. */
+  /** Takes {@link Turns}, how many events, and the ports. */
   public static void main(String[] arguments) throws Exception {
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", Integer.parseInt(arguments[0]))
-            .usePlaintext()
-            .directExecutor()
-            .build();
-    ConsumeDrain drain =
-        new ConsumeDrain(
-            channel, Integer.parseInt(arguments[1]), Boolean.parseBoolean(arguments[3]));
-    drain.drain(WARM_UP_SECONDS);
-    System.out.println(drain.drain(Long.parseLong(arguments[2])));
-    channel.shutdownNow();
+    int events = Integer.parseInt(arguments[3]);
+    List<Turns.Server> servers = new ArrayList<>();
+    for (String port : Arrays.asList(arguments).subList(4, arguments.length)) {
+      boolean isHub = Integer.parseInt(port) == HubServer.GRPC_PORT;
+      servers.add(new ConsumeDrain(RawBytes.channel(port), events, isHub)::drain);
+    }
+    Turns.parse(arguments).run(servers);
   }
 
   /** Round after round for so long; a report of all of them, without what lies between. */

@@ -12,10 +12,10 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -29,23 +29,18 @@ final class GrpcDrain {
   private static final int MESSAGES_AHEAD = 16;
   private static final long SECONDS_MAX = 120;
 
-  /** For the compilers of both sides. */
-  private static final long WARM_UP_SECONDS = 4;
-
   private GrpcDrain() {}
 
-  /** Takes the port, how many subscribers, how many events each, and the seconds to measure. */
+  /** Takes {@link Turns}, how many subscribers, how many events each, and the ports. */
   public static void main(String[] arguments) throws Exception {
-    int subscribers = Integer.parseInt(arguments[1]);
-    int events = Integer.parseInt(arguments[2]);
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", Integer.parseInt(arguments[0]))
-            .usePlaintext()
-            .directExecutor()
-            .build();
-    drain(channel, subscribers, events, WARM_UP_SECONDS);
-    System.out.println(drain(channel, subscribers, events, Long.parseLong(arguments[3])));
-    channel.shutdownNow();
+    int subscribers = Integer.parseInt(arguments[3]);
+    int events = Integer.parseInt(arguments[4]);
+    List<Turns.Server> servers = new ArrayList<>();
+    for (String port : Arrays.asList(arguments).subList(5, arguments.length)) {
+      ManagedChannel channel = RawBytes.channel(port);
+      servers.add(seconds -> drain(channel, subscribers, events, seconds));
+    }
+    Turns.parse(arguments).run(servers);
   }
 
   /** Round after round for so long; a report of all of them. */

@@ -5,6 +5,7 @@ import dev.reactorhub.bench.load.Result.Target;
 import dev.reactorhub.bench.load.Workload.Effort;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -18,33 +19,23 @@ final class GrpcWorkloads {
   /** Fewer than the hub's live window holds: the subscribers find them encoded. */
   private static final int EVENTS = 60_000;
 
-  /** Until the compiler of the server, which has one core for both, is done with it. */
-  private static final int CONSUME_WARM_UP_SECONDS = 40;
+  /** Until the compilers of both sides, which have one core with what they compile, are done. */
+  private static final int WARM_UP_SECONDS = 60;
+
+  private static final Turns ONCE = new Turns(0, 1, 1);
 
   private GrpcWorkloads() {}
 
   static List<Result> fanOut(Machine machine, Effort effort) throws IOException {
     try (HubServer _ = new HubServer(machine)) {
       machine.run(Machine.LOAD_CORE, Machine.java(Backlog.class, "default", EVENTS));
-      JsonNode first = drain(machine, HubServer.GRPC_PORT, 100, 1);
-      machine.serve(
-          Machine.java(
-              BareGrpcServer.class,
-              BARE_PORT,
-              first.get("events_per_message").asInt(),
-              first.get("bytes_per_event").asInt(),
-              EVENTS));
+      JsonNode messages = drain(machine, ONCE, 100, HubServer.GRPC_PORT).getFirst();
+      machine.serve(bare(BareGrpcServer.class, BARE_PORT, messages));
       List<Result> results = new ArrayList<>();
       for (int subscribers : new int[] {1, 100}) {
-        drain(machine, HubServer.GRPC_PORT, subscribers, 1);
-        drain(machine, BARE_PORT, subscribers, 1);
-        results.add(
-            new Pairs("events/s", report -> report.get("per_s").asDouble())
-                .measure(
-                    effort,
-                    () -> drain(machine, BARE_PORT, subscribers, effort.seconds()),
-                    () -> drain(machine, HubServer.GRPC_PORT, subscribers, effort.seconds()))
-                .result("grpc-" + subscribers, "bare grpc-java", Target.atLeast(0.8)));
+        List<JsonNode> reports =
+            drain(machine, turns(effort), subscribers, BARE_PORT, HubServer.GRPC_PORT);
+        results.add(result("grpc-" + subscribers, effort, reports));
       }
       return results;
     }
@@ -54,36 +45,57 @@ final class GrpcWorkloads {
   static List<Result> consume(Machine machine, Effort effort) throws IOException {
     try (HubServer _ = new HubServer(machine)) {
       machine.run(Machine.LOAD_CORE, Machine.java(Backlog.class, "default", EVENTS));
-      JsonNode first = consume(machine, HubServer.GRPC_PORT, CONSUME_WARM_UP_SECONDS);
-      machine.serve(
-          Machine.java(
-              BareConsumeServer.class,
-              BARE_CONSUME_PORT,
-              first.get("events_per_message").asInt(),
-              first.get("bytes_per_event").asInt(),
-              EVENTS));
-      consume(machine, BARE_CONSUME_PORT, CONSUME_WARM_UP_SECONDS);
-      return List.of(
-          new Pairs("events/s", report -> report.get("per_s").asDouble())
-              .measure(
-                  effort,
-                  () -> consume(machine, BARE_CONSUME_PORT, effort.seconds()),
-                  () -> consume(machine, HubServer.GRPC_PORT, effort.seconds()))
-              .result("consume", "bare grpc-java", Target.atLeast(0.8)));
+      JsonNode messages = consume(machine, ONCE, HubServer.GRPC_PORT).getFirst();
+      machine.serve(bare(BareConsumeServer.class, BARE_CONSUME_PORT, messages));
+      List<JsonNode> reports =
+          consume(machine, turns(effort), BARE_CONSUME_PORT, HubServer.GRPC_PORT);
+      return List.of(result("consume", effort, reports));
     }
   }
 
-  private static JsonNode consume(Machine machine, int port, int seconds) throws IOException {
-    boolean isHub = port == HubServer.GRPC_PORT;
-    return WsLoad.report(
-        machine.run(
-            Machine.LOAD_CORE, Machine.java(ConsumeDrain.class, port, EVENTS, seconds, isHub)));
+  private static Turns turns(Effort effort) {
+    return new Turns(WARM_UP_SECONDS, effort.pairs(), effort.seconds());
   }
 
-  private static JsonNode drain(Machine machine, int port, int subscribers, int seconds)
+  /** A bare server with messages as the hub's. */
+  private static List<String> bare(Class<?> server, int port, JsonNode messages) {
+    return Machine.java(
+        server,
+        port,
+        messages.get("events_per_message").asInt(),
+        messages.get("bytes_per_event").asInt(),
+        EVENTS);
+  }
+
+  /** Of reports of bare server and hub, in turns. */
+  private static Result result(String workload, Effort effort, List<JsonNode> reports)
       throws IOException {
-    return WsLoad.report(
+    Iterator<JsonNode> next = reports.iterator();
+    return new Pairs("events/s", report -> report.get("per_s").asDouble())
+        .measure(effort, next::next, next::next)
+        .result(workload, "bare grpc-java", Target.atLeast(0.8));
+  }
+
+  private static List<JsonNode> drain(
+      Machine machine, Turns turns, int subscribers, Integer... ports) throws IOException {
+    return take(machine, turns, GrpcDrain.class, List.of(subscribers, EVENTS), List.of(ports));
+  }
+
+  private static List<JsonNode> consume(Machine machine, Turns turns, Integer... ports)
+      throws IOException {
+    return take(machine, turns, ConsumeDrain.class, List.of(EVENTS), List.of(ports));
+  }
+
+  private static List<JsonNode> take(
+      Machine machine, Turns turns, Class<?> client, List<Integer> arguments, List<Integer> ports)
+      throws IOException {
+    List<Object> all = new ArrayList<>(turns.arguments());
+    all.addAll(arguments);
+    all.addAll(ports);
+    return WsLoad.reports(
         machine.run(
-            Machine.LOAD_CORE, Machine.java(GrpcDrain.class, port, subscribers, EVENTS, seconds)));
+            Machine.LOAD_CORE,
+            Machine.java(client, all.toArray()),
+            turns.secondsMax(ports.size())));
   }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class Machine implements AutoCloseable {
   static final int SERVER_CORE = 0;
   static final int LOAD_CORE = 1;
-  private static final long RUN_SECONDS_MAX = 300;
+  private static final int RUN_SECONDS_MAX = 300;
 
   private final Path root;
   private final Path work;
@@ -104,15 +104,24 @@ final class Machine implements AutoCloseable {
 
   /** Runs a program to its end on a core and returns what it printed. */
   String run(int core, List<String> command) throws IOException {
-    return result(start(pinned(core, command)));
+    return run(core, command, RUN_SECONDS_MAX);
+  }
+
+  /** As {@link #run(int, List)}, with another bound on how long it may take. */
+  String run(int core, List<String> command, int secondsMax) throws IOException {
+    return result(start(pinned(core, command)), secondsMax);
   }
 
   /** Waits for the end of a program and returns what it printed. */
   String result(Started program) throws IOException {
+    return result(program, RUN_SECONDS_MAX);
+  }
+
+  private String result(Started program, int secondsMax) throws IOException {
     Process process = program.process();
     try {
-      if (!process.waitFor(RUN_SECONDS_MAX, TimeUnit.SECONDS)) {
-        throw new CannotRunException("not done in " + RUN_SECONDS_MAX + " s: " + process.info());
+      if (!process.waitFor(secondsMax, TimeUnit.SECONDS)) {
+        throw new CannotRunException("not done in " + secondsMax + " s: " + process.info());
       }
       String printed = Files.readString(program.output());
       if (process.exitValue() != 0) {

@@ -2,7 +2,9 @@ package dev.reactorhub.bench.load;
 
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
+import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.netty.NettyChannelBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +25,14 @@ final class RawBytes implements MethodDescriptor.Marshaller<byte[]> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A connection to a server of this machine; calls are answered on the thread that reads. */
+  static ManagedChannel channel(String port) {
+    return NettyChannelBuilder.forAddress("127.0.0.1", Integer.parseInt(port))
+        .usePlaintext()
+        .directExecutor()
+        .build();
   }
 
   /** The call that hub and bare server answer. */

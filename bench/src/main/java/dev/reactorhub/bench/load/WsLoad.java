@@ -67,13 +67,19 @@ final class WsLoad {
   }
 
   static JsonNode report(String printed) throws IOException {
-    String json =
-        printed
-            .lines()
-            .filter(line -> line.startsWith("{"))
-            .findFirst()
-            .orElseThrow(() -> new CannotRunException("no report in: " + printed));
-    return MAPPER.readTree(json);
+    return reports(printed).getFirst();
+  }
+
+  /** All that a program has printed, one or more. */
+  static List<JsonNode> reports(String printed) throws IOException {
+    List<JsonNode> reports = new ArrayList<>();
+    for (String line : printed.lines().filter(line -> line.startsWith("{")).toList()) {
+      reports.add(MAPPER.readTree(line));
+    }
+    if (reports.isEmpty()) {
+      throw new CannotRunException("no report in: " + printed);
+    }
+    return reports;
   }
 
   private static List<String> arguments(String... arguments) {
