@@ -22,6 +22,8 @@ final class GrpcWorkloads {
   /** Until the compilers of both sides, which have one core with what they compile, are done. */
   private static final int WARM_UP_SECONDS = 60;
 
+  private static final int CONSUME_WARM_UP_SECONDS = 120;
+
   private static final Turns ONCE = new Turns(0, 1, 1);
 
   private GrpcWorkloads() {}
@@ -34,7 +36,12 @@ final class GrpcWorkloads {
       List<Result> results = new ArrayList<>();
       for (int subscribers : new int[] {1, 100}) {
         List<JsonNode> reports =
-            drain(machine, turns(effort), subscribers, BARE_PORT, HubServer.GRPC_PORT);
+            drain(
+                machine,
+                turns(WARM_UP_SECONDS, effort),
+                subscribers,
+                BARE_PORT,
+                HubServer.GRPC_PORT);
         results.add(result("grpc-" + subscribers, effort, reports));
       }
       return results;
@@ -48,13 +55,17 @@ final class GrpcWorkloads {
       JsonNode messages = consume(machine, ONCE, HubServer.GRPC_PORT).getFirst();
       machine.serve(bare(BareConsumeServer.class, BARE_CONSUME_PORT, messages));
       List<JsonNode> reports =
-          consume(machine, turns(effort), BARE_CONSUME_PORT, HubServer.GRPC_PORT);
+          consume(
+              machine,
+              turns(CONSUME_WARM_UP_SECONDS, effort),
+              BARE_CONSUME_PORT,
+              HubServer.GRPC_PORT);
       return List.of(result("consume", effort, reports));
     }
   }
 
-  private static Turns turns(Effort effort) {
-    return new Turns(WARM_UP_SECONDS, effort.pairs(), effort.seconds());
+  private static Turns turns(int warmUpSeconds, Effort effort) {
+    return new Turns(warmUpSeconds, effort.pairs(), effort.seconds());
   }
 
   /** A bare server with messages as the hub's. */
