@@ -50,27 +50,33 @@ public class EncodeBenchmark {
 
   private final EventEncoding encoding = new EventEncoding();
 
-  /** One event. */
+  /** The Reactor JSON form. */
   @Benchmark
   public byte[] json() {
     return encoding.encode(WireForm.JSON, EPOCH, RECORD);
   }
 
-  /** One event. */
+  /** A WebSocket frame. */
   @Benchmark
   public byte[] webSocket() {
     return encoding.encode(WireForm.WEBSOCKET, EPOCH, RECORD);
   }
 
-  /** One event. */
+  /** A server-sent event. */
   @Benchmark
   public byte[] sse() {
     return encoding.encode(WireForm.SSE, EPOCH, RECORD);
   }
 
-  /** One event. */
+  /** An element of a batch of events over gRPC. */
   @Benchmark
-  public byte[] grpc() {
+  public byte[] event() {
     return encoding.encode(BatchForm.EVENT, EPOCH, RECORD);
+  }
+
+  /** An element of a batch of deliveries. */
+  @Benchmark
+  public byte[] firstDelivery() {
+    return encoding.encode(BatchForm.FIRST_DELIVERY, EPOCH, RECORD);
   }
 }
